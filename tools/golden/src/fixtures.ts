@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Turns the raw output of a recorder into fixture files with provenance.
+
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { ROCKETMQ_VERSION } from './rocketmq-jars.ts'
+
+const repositoryRoot = resolve(import.meta.dirname, '../../..')
+
+/** The folders that fixtures are written to. */
+export const goldenFolders = {
+  remoting: join(repositoryRoot, 'packages/remoting/test/golden'),
+  store: join(repositoryRoot, 'packages/store/test/golden'),
+} as const
+
+/** Where a fixture comes from; the first member of every fixture file. */
+export interface Provenance {
+  readonly rocketmq: string
+  readonly java: string
+  readonly recorder: string
+  readonly command: string
+}
+
+/** Describes what `recorder` made when asked for `what`. */
+export function provenanceOf(what: string, recorder: string, javaVersion: string): Provenance {
+  return {
+    rocketmq: ROCKETMQ_VERSION,
+    java: javaVersion,
+    recorder: `tools/golden/${recorder}`,
+    command: `node tools/golden/src/main.ts ${what}`,
+  }
+}
+
+/** Writes one fixture file. */
+export function writeFixture(file: string, provenance: Provenance, content: object): void {
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, JSON.stringify({ provenance, ...content }, null, 2) + '\n')
+}
+
+/** Replaces the fixture files in `targetFolder` by those a recorder left in `rawFolder`. */
+export function publishFolder(
+  rawFolder: string,
+  targetFolder: string,
+  provenance: Provenance,
+): number {
+  rmSync(targetFolder, { recursive: true, force: true })
+  const names = readdirSync(rawFolder).filter((name) => name.endsWith('.json'))
+  for (const name of names) {
+    const content: unknown = JSON.parse(readFileSync(join(rawFolder, name), 'utf8'))
+    if (typeof content !== 'object' || content === null) {
+      throw new Error(`the recorder wrote no object into ${name}`)
+    }
+    writeFixture(join(targetFolder, name), provenance, content)
+  }
+  return names.length
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// Records golden fixtures from the real RocketMQ classes: node tools/golden/src/main.ts [what].
+
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { goldenFolders, provenanceOf, publishFolder } from './fixtures.ts'
+import { prepareRecorders, type JavaRecorders } from './java.ts'
+
+type Recording = (java: JavaRecorders, workFolder: string) => void | Promise<void>
+
+const recordings: Readonly<Record<string, Recording>> = {
+  requests(java, workFolder) {
+    const raw = join(workFolder, 'requests')
+    java.run('RecordRequests', [raw])
+    const provenance = provenanceOf('requests', 'java/RecordRequests.java', java.javaVersion)
+    report('requests', publishFolder(raw, join(goldenFolders.remoting, 'requests'), provenance))
+  },
+}
+
+function report(what: string, count: number): void {
+  console.log(`${what}: ${count} fixture file${count === 1 ? '' : 's'} written`)
+}
+
+async function main(asked: readonly string[]): Promise<void> {
+  const names = asked.length === 0 || asked.includes('all') ? Object.keys(recordings) : asked
+  const unknown = names.filter((name) => !(name in recordings))
+  if (unknown.length > 0) {
+    const known = Object.keys(recordings).join(', ')
+    throw new Error(`no such recording: ${unknown.join(', ')}. Known: all, ${known}`)
+  }
+  const workFolder = mkdtempSync(join(tmpdir(), 'rocketmq-golden-'))
+  try {
+    const java = await prepareRecorders(workFolder)
+    for (const name of names) await recordings[name]?.(java, workFolder)
+  } finally {
+    rmSync(workFolder, { recursive: true, force: true })
+  }
+}
+
+try {
+  await main(process.argv.slice(2))
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+}
