@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// Read messages of one queue from an offset; the broker may hold the request until some arrive.
+import { int32, offset, optional, string, type RequestType } from '../protocol/schema.ts'
+
+/** What PULL_MESSAGE asks. Source: RequestCode.PULL_MESSAGE, PullMessageRequestHeader. */
+export interface PullMessageRequest {
+  readonly consumerGroup: string
+  readonly topic: string
+  readonly queueId: number
+  readonly queueOffset: number
+  readonly maxMsgNums: number
+  readonly sysFlag: number
+  readonly commitOffset: number
+  readonly suspendTimeoutMillis: number
+  readonly subscription: string | undefined
+  readonly subVersion: number
+  readonly expressionType: string | undefined
+  readonly maxMsgBytes: number | undefined
+  readonly requestSource: number | undefined
+  readonly proxyFrowardClientId: string | undefined
+  readonly liteTopic: string | undefined
+}
+
+/** What PULL_MESSAGE answers. Source: PullMessageResponseHeader. */
+export interface PullMessageResponse {
+  readonly suggestWhichBrokerId: number
+  readonly nextBeginOffset: number
+  readonly minOffset: number
+  readonly maxOffset: number
+  readonly offsetDelta: number | undefined
+  readonly topicSysFlag: number | undefined
+  readonly groupSysFlag: number | undefined
+  readonly forbiddenType: number | undefined
+}
+
+/** Read messages of one queue from an offset; the broker may hold the request until some arrive. Source: RequestCode.PULL_MESSAGE, PullMessageRequestHeader. */
+export const pullMessage: RequestType<PullMessageRequest, PullMessageResponse> = {
+  code: 11,
+  name: 'PULL_MESSAGE',
+  request: {
+    consumerGroup: string('consumerGroup'),
+    topic: string('topic'),
+    queueId: int32('queueId'),
+    queueOffset: offset('queueOffset'),
+    maxMsgNums: int32('maxMsgNums'),
+    sysFlag: int32('sysFlag'),
+    commitOffset: offset('commitOffset'),
+    suspendTimeoutMillis: offset('suspendTimeoutMillis'),
+    subscription: optional(string('subscription')),
+    subVersion: offset('subVersion'),
+    expressionType: optional(string('expressionType')),
+    maxMsgBytes: optional(int32('maxMsgBytes')),
+    requestSource: optional(int32('requestSource')),
+    proxyFrowardClientId: optional(string('proxyFrowardClientId')),
+    liteTopic: optional(string('liteTopic')),
+  },
+  response: {
+    suggestWhichBrokerId: offset('suggestWhichBrokerId'),
+    nextBeginOffset: offset('nextBeginOffset'),
+    minOffset: offset('minOffset'),
+    maxOffset: offset('maxOffset'),
+    offsetDelta: optional(offset('offsetDelta')),
+    topicSysFlag: optional(int32('topicSysFlag')),
+    groupSysFlag: optional(int32('groupSysFlag')),
+    forbiddenType: optional(int32('forbiddenType')),
+  },
+}
