@@ -43,6 +43,9 @@ final class Golden {
     }
 
     static String hex(byte[] bytes) {
+        if (bytes == null) {
+            return null;
+        }
         StringBuilder text = new StringBuilder(bytes.length * 2);
         for (byte b : bytes) {
             text.append(Character.forDigit(b >> 4 & 15, 16)).append(Character.forDigit(b & 15, 16));

@@ -2,7 +2,7 @@
 // Turns the raw output of a recorder into fixture files with provenance.
 
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { ROCKETMQ_VERSION } from './rocketmq-jars.ts'
 
 const repositoryRoot = resolve(import.meta.dirname, '../../..')
@@ -45,12 +45,15 @@ export function publishFolder(
 ): number {
   rmSync(targetFolder, { recursive: true, force: true })
   const names = readdirSync(rawFolder).filter((name) => name.endsWith('.json'))
-  for (const name of names) {
-    const content: unknown = JSON.parse(readFileSync(join(rawFolder, name), 'utf8'))
-    if (typeof content !== 'object' || content === null) {
-      throw new Error(`the recorder wrote no object into ${name}`)
-    }
-    writeFixture(join(targetFolder, name), provenance, content)
-  }
+  for (const name of names) publishFile(join(rawFolder, name), targetFolder, provenance)
   return names.length
+}
+
+/** Copies one file a recorder wrote into `targetFolder`, with provenance. */
+export function publishFile(rawFile: string, targetFolder: string, provenance: Provenance): void {
+  const content: unknown = JSON.parse(readFileSync(rawFile, 'utf8'))
+  if (typeof content !== 'object' || content === null) {
+    throw new Error(`the recorder wrote no object into ${rawFile}`)
+  }
+  writeFixture(join(targetFolder, basename(rawFile)), provenance, content)
 }

@@ -4,7 +4,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { goldenFolders, provenanceOf, publishFolder } from './fixtures.ts'
+import { goldenFolders, provenanceOf, publishFile, publishFolder } from './fixtures.ts'
 import { prepareRecorders, type JavaRecorders } from './java.ts'
 
 type Recording = (java: JavaRecorders, workFolder: string) => void | Promise<void>
@@ -15,6 +15,19 @@ const recordings: Readonly<Record<string, Recording>> = {
     java.run('RecordRequests', [raw])
     const provenance = provenanceOf('requests', 'java/RecordRequests.java', java.javaVersion)
     report('requests', publishFolder(raw, join(goldenFolders.remoting, 'requests'), provenance))
+  },
+  bodies(java, workFolder) {
+    const raw = join(workFolder, 'bodies')
+    java.run('RecordBodies', [raw])
+    const provenance = provenanceOf('bodies', 'java/RecordBodies.java', java.javaVersion)
+    report('bodies', publishFolder(raw, join(goldenFolders.remoting, 'bodies'), provenance))
+  },
+  messages(java, workFolder) {
+    const raw = join(workFolder, 'messages')
+    java.run('RecordMessages', [raw])
+    const provenance = provenanceOf('messages', 'java/RecordMessages.java', java.javaVersion)
+    publishFile(join(raw, 'messages.json'), goldenFolders.remoting, provenance)
+    report('messages', 1)
   },
 }
 
