@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// Compresses and restores message bodies: ZLIB and ZSTD; LZ4 is refused by name.
+import {
+  constants,
+  deflateSync,
+  inflateSync,
+  zstdCompressSync,
+  zstdDecompressSync,
+} from 'node:zlib'
+import { MessageFormatError } from './message-format-error.ts'
+import { SysFlag } from './sys-flag.ts'
+
+export type CompressionType = 'ZLIB' | 'ZSTD' | 'LZ4'
+
+/** Java's default level. */
+const DEFAULT_LEVEL = 5
+/** A body that would grow beyond this is refused: no message of that size can have been stored. */
+const MAX_BODY_BYTES = 128 * 1024 * 1024
+
+/** The sysFlag bits that say a body is compressed and how. */
+export function compressionFlag(type: CompressionType): number {
+  return SysFlag.COMPRESSED | TYPE_BITS[type]
+}
+
+const TYPE_BITS: Readonly<Record<CompressionType, number>> = {
+  LZ4: SysFlag.COMPRESSION_LZ4,
+  ZSTD: SysFlag.COMPRESSION_ZSTD,
+  ZLIB: SysFlag.COMPRESSION_ZLIB,
+}
+
+/** How the body of a record with this flag is compressed; no type bits mean ZLIB, as old clients write. */
+export function compressionTypeOf(sysFlag: number): CompressionType {
+  const bits = sysFlag & SysFlag.COMPRESSION_MASK
+  if (bits === SysFlag.COMPRESSION_ZLIB || bits === 0) return 'ZLIB'
+  if (bits === SysFlag.COMPRESSION_ZSTD) return 'ZSTD'
+  if (bits === SysFlag.COMPRESSION_LZ4) return 'LZ4'
+  throw new MessageFormatError(`the system flag ${sysFlag} names no known compression`)
+}
+
+/** @throws {MessageFormatError} for LZ4, which is not supported yet. */
+export function compress(
+  body: Uint8Array,
+  type: CompressionType = 'ZLIB',
+  level: number = DEFAULT_LEVEL,
+): Uint8Array {
+  switch (type) {
+    case 'ZLIB':
+      return deflateSync(body, { level })
+    case 'ZSTD':
+      return zstdCompressSync(body, { params: { [constants.ZSTD_c_compressionLevel]: level } })
+    case 'LZ4':
+      return noLz4()
+  }
+}
+
+/** @throws {MessageFormatError} when the bytes do not restore, grow beyond bounds, or are LZ4. */
+export function decompress(body: Uint8Array, type: CompressionType): Uint8Array {
+  if (type === 'LZ4') return noLz4()
+  const options = { maxOutputLength: MAX_BODY_BYTES }
+  try {
+    return type === 'ZLIB' ? inflateSync(body, options) : zstdDecompressSync(body, options)
+  } catch (cause) {
+    throw new MessageFormatError(`a body of ${body.length} bytes is not ${type}`, { cause })
+  }
+}
+
+function noLz4(): never {
+  throw new MessageFormatError('LZ4 bodies are not supported yet; use ZLIB or ZSTD')
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// Turns stored records into messages.
+import { bodyCrc } from './body-crc.ts'
+import { compressionTypeOf, decompress } from './compression.ts'
+import { decodeHost } from './host.ts'
+import { int32At, int64At } from './integers.ts'
+import { createMessageIdOfHost } from './message-id.ts'
+import { MessageProperty } from './message-property.ts'
+import type { MessageExt } from './message.ts'
+import { MessageFormatError } from './message-format-error.ts'
+import { decodeProperties } from './properties.ts'
+import {
+  bodyCrcAt,
+  bornTimestampAt,
+  physicalOffsetAt,
+  queueIdAt,
+  queueOffsetAt,
+  RecordLocation,
+  RecordPosition,
+} from './stored-message.ts'
+import { bornHostBytes, isCompressed, storeHostBytes } from './sys-flag.ts'
+
+export interface DecodeMessageOptions {
+  /** Restore compressed bodies; true unless told. */
+  readonly decompress?: boolean
+  /** Compare the body with its checksum; true unless told. */
+  readonly checkCrc?: boolean
+}
+
+const location = new RecordLocation()
+
+/**
+ * Reads the record at `at`.
+ * @throws {MessageFormatError} when there is no whole record, the checksum differs or the body does not restore.
+ */
+export function decodeMessage(
+  bytes: Uint8Array,
+  at: number = 0,
+  options: DecodeMessageOptions = {},
+): MessageExt {
+  if (!location.locate(bytes, at)) {
+    throw new MessageFormatError(`no whole message at byte ${at} of ${bytes.length}`)
+  }
+  const { sysFlag } = location
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const properties = decodeProperties(
+    buffer.toString('utf8', location.propertiesStart, location.propertiesEnd),
+  )
+  const storeHostLength = storeHostBytes(sysFlag)
+  const commitLogOffset = physicalOffsetAt(bytes, at)
+  const offsetMsgId = createMessageIdOfHost(
+    bytes.subarray(location.storeHostAt, location.storeHostAt + storeHostLength),
+    commitLogOffset,
+  )
+  return {
+    topic: buffer.toString('utf8', location.topicStart, location.topicEnd),
+    body: bodyOf(bytes, at, location, options),
+    properties,
+    flag: int32At(bytes, at + RecordPosition.FLAG),
+    sysFlag,
+    queueId: queueIdAt(bytes, at),
+    queueOffset: queueOffsetAt(bytes, at),
+    commitLogOffset,
+    bornTimestamp: bornTimestampAt(bytes, at),
+    bornHost: decodeHost(bytes, at + RecordPosition.BORN_HOST, bornHostBytes(sysFlag)),
+    storeTimestamp: int64At(bytes, location.storeTimestampAt),
+    storeHost: decodeHost(bytes, location.storeHostAt, storeHostLength),
+    reconsumeTimes: int32At(bytes, location.reconsumeTimesAt),
+    preparedTransactionOffset: int64At(bytes, location.preparedTransactionOffsetAt),
+    storeSize: location.recordBytes,
+    bodyCrc: bodyCrcAt(bytes, at),
+    offsetMsgId,
+    msgId: properties[MessageProperty.UNIQ_KEY] ?? offsetMsgId,
+  }
+}
+
+/** Reads records that stand back to back, as in the answer to a pull. */
+export function decodeMessages(
+  bytes: Uint8Array,
+  options: DecodeMessageOptions = {},
+): MessageExt[] {
+  const messages: MessageExt[] = []
+  for (let at = 0; at < bytes.length;) {
+    const message = decodeMessage(bytes, at, options)
+    messages.push(message)
+    at += message.storeSize
+  }
+  return messages
+}
+
+function bodyOf(
+  bytes: Uint8Array,
+  at: number,
+  { bodyStart, bodyEnd, sysFlag }: RecordLocation,
+  options: DecodeMessageOptions,
+): Uint8Array {
+  if (options.checkCrc !== false && bodyCrc(bytes, bodyStart, bodyEnd) !== bodyCrcAt(bytes, at)) {
+    throw new MessageFormatError(`the body of the message at byte ${at} fails its checksum`)
+  }
+  const body = bytes.subarray(bodyStart, bodyEnd)
+  if (options.decompress === false || !isCompressed(sysFlag)) return body
+  return decompress(body, compressionTypeOf(sysFlag))
+}

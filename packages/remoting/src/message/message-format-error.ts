@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+// The error for bytes that are not a message.
+
+/** Bytes from a peer or a file that do not have the layout of a message, or a body that does not match its checksum. */
+export class MessageFormatError extends Error {
+  override readonly name = 'MessageFormatError'
+}
