@@ -11,7 +11,10 @@ export function parseJavaProperties(text: string): Map<string, string> {
   const properties = new Map<string, string>()
   for (const line of logicalLines(text)) {
     const nameEnd = endOfName(line)
-    properties.set(unescape(line.slice(0, nameEnd)), unescape(line.slice(startOfValue(line, nameEnd))))
+    properties.set(
+      unescape(line.slice(0, nameEnd)),
+      unescape(line.slice(startOfValue(line, nameEnd))),
+    )
   }
   return properties
 }

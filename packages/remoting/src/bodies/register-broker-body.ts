@@ -123,7 +123,7 @@ function inflate(bytes: Uint8Array): Buffer {
   try {
     return inflateSync(bytes, { maxOutputLength: MAX_INFLATED_BYTES })
   } catch (cause) {
-    throw new JavaJsonError('the compressed body does not inflate', { cause })
+    throw new JavaJsonError('the compressed body does not inflate', cause)
   }
 }
 

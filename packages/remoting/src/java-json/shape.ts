@@ -264,6 +264,6 @@ function describe(value: unknown): string {
   if (value === undefined || value === null) return 'nothing'
   if (Array.isArray(value)) return 'a list'
   if (typeof value === 'object') return 'an object'
-  const shown = typeof value === 'string' ? JSON.stringify(value) : String(value)
+  const shown = typeof value === 'string' ? JSON.stringify(value) : `${value as number | bigint}`
   return shown.length > 60 ? `${shown.slice(0, 60)}…` : shown
 }

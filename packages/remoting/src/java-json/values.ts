@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What Java's JSON can hold and JavaScript's values cannot say by themselves.
+import { RocketMQError } from '../errors.ts'
 
 /** Java's long: a number while it is exact, a bigint beyond. One value has one form, so `===` compares. */
 export type JavaLong = number | bigint
@@ -35,8 +36,10 @@ export class JavaArray {
 }
 
 /** Text that is not JSON in Java's dialect, or JSON of another shape than asked for. */
-export class JavaJsonError extends Error {
-  override readonly name = 'JavaJsonError'
+export class JavaJsonError extends RocketMQError {
+  constructor(message: string, cause?: unknown) {
+    super('RMQ_PROTOCOL', message, { cause })
+  }
 }
 
 /** The number when it is exact, the bigint otherwise. */

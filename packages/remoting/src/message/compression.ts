@@ -60,7 +60,7 @@ export function decompress(body: Uint8Array, type: CompressionType): Uint8Array 
   try {
     return type === 'ZLIB' ? inflateSync(body, options) : zstdDecompressSync(body, options)
   } catch (cause) {
-    throw new MessageFormatError(`a body of ${body.length} bytes is not ${type}`, { cause })
+    throw new MessageFormatError(`a body of ${body.length} bytes is not ${type}`, cause)
   }
 }
 

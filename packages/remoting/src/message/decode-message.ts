@@ -18,12 +18,15 @@ import {
   RecordLocation,
   RecordPosition,
 } from './stored-message.ts'
-import { bornHostBytes, isCompressed, storeHostBytes } from './sys-flag.ts'
+import { bornHostBytes, isCompressed, storeHostBytes, SysFlag } from './sys-flag.ts'
 
 export interface DecodeMessageOptions {
   /** Restore compressed bodies; true unless told. */
   readonly decompress?: boolean
-  /** Compare the body with its checksum; true unless told. */
+  /**
+   * Compare the body as it stands with its checksum; false unless told, as in Java's client.
+   * It holds for what a store wrote; what a broker encoded anew for a client may carry the checksum of another form of the body.
+   */
   readonly checkCrc?: boolean
 }
 
@@ -52,12 +55,14 @@ export function decodeMessage(
     bytes.subarray(location.storeHostAt, location.storeHostAt + storeHostLength),
     commitLogOffset,
   )
+  const restores = options.decompress !== false && isCompressed(sysFlag)
   return {
     topic: buffer.toString('utf8', location.topicStart, location.topicEnd),
-    body: bodyOf(bytes, at, location, options),
+    body: bodyOf(bytes, at, location, restores, options.checkCrc === true),
     properties,
     flag: int32At(bytes, at + RecordPosition.FLAG),
-    sysFlag,
+    // As in Java, the flag then no longer says that the body is compressed.
+    sysFlag: restores ? sysFlag & ~SysFlag.COMPRESSED : sysFlag,
     queueId: queueIdAt(bytes, at),
     queueOffset: queueOffsetAt(bytes, at),
     commitLogOffset,
@@ -92,12 +97,12 @@ function bodyOf(
   bytes: Uint8Array,
   at: number,
   { bodyStart, bodyEnd, sysFlag }: RecordLocation,
-  options: DecodeMessageOptions,
+  restores: boolean,
+  checkCrc: boolean,
 ): Uint8Array {
-  if (options.checkCrc !== false && bodyCrc(bytes, bodyStart, bodyEnd) !== bodyCrcAt(bytes, at)) {
+  if (checkCrc && bodyCrc(bytes, bodyStart, bodyEnd) !== bodyCrcAt(bytes, at)) {
     throw new MessageFormatError(`the body of the message at byte ${at} fails its checksum`)
   }
   const body = bytes.subarray(bodyStart, bodyEnd)
-  if (options.decompress === false || !isCompressed(sysFlag)) return body
-  return decompress(body, compressionTypeOf(sysFlag))
+  return restores ? decompress(body, compressionTypeOf(sysFlag)) : body
 }

@@ -29,5 +29,8 @@ export function decodeMessageId(text: string): {
   const bytes = Buffer.from(text, 'hex')
   const hostBytes = text.length === 32 ? 8 : 20
   const commitLogOffset = int64At(bytes, hostBytes)
+  if (!Number.isSafeInteger(commitLogOffset)) {
+    throw new MessageFormatError(`'${text}' names a commit log offset beyond 2^53`)
+  }
   return { storeHost: decodeHost(bytes, 0, hostBytes), commitLogOffset }
 }

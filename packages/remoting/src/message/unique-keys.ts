@@ -36,8 +36,9 @@ export class UniqueKeys {
     if (nowMs >= this.#monthEndMs) this.#enterMonth(nowMs)
     const sinceMs = nowMs - this.#monthStartMs
     const diff = sinceMs < 0 && sinceMs > -CLOCK_STEP_MS ? 0 : sinceMs
-    this.#counter = (this.#counter + 1) & 0xffff
-    return this.#prefix + hex(diff >>> 0, 8) + hex(this.#counter, 4)
+    const count = this.#counter
+    this.#counter = (count + 1) & 0xffff
+    return this.#prefix + hex(diff >>> 0, 8) + hex(count, 4)
   }
 
   /** Months begin at local midnight, as in Java. */
