@@ -22,7 +22,9 @@ const commands = {
   interop: 'tools/interop/src/main.ts',
 }
 
-const [command = '', ...args] = process.argv.slice(2)
+const [command = '', ...rest] = process.argv.slice(2)
+// npm takes the `--` of `npm start -- --exit` for itself, pnpm passes it on.
+const args = rest[0] === '--' ? rest.slice(1) : rest
 const script = commands[command]
 if (script === undefined) {
   fail(
