@@ -20,6 +20,7 @@ const commands = {
   test: 'tools/workspace/test-lanes.ts',
   check: 'tools/workspace/checks.ts',
   interop: 'tools/interop/src/main.ts',
+  bench: 'tools/bench/src/main.ts',
 }
 
 const [command = '', ...rest] = process.argv.slice(2)
