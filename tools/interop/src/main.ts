@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// The interop command: runs lanes of real Java peers against our servers and client, and sums up.
+
+import { rm } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { missingJava, prepareJava } from './java.ts'
+import { type Lane, type LaneContext, newScratch } from './lane.ts'
+import { admin } from './lanes/admin.ts'
+import { javaOnOurs } from './lanes/java-on-ours.ts'
+import { kill } from './lanes/kill.ts'
+import { javaBrokerOurNamesrv, ourBrokerJavaNamesrv } from './lanes/mixed-pairs.ts'
+import { store } from './lanes/store.ts'
+import { killAll } from './processes.ts'
+import { Report } from './report.ts'
+
+const lanes: readonly Lane[] = [
+  javaOnOurs,
+  ourBrokerJavaNamesrv,
+  javaBrokerOurNamesrv,
+  kill,
+  store,
+  admin,
+]
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    messages: { type: 'string', default: '100000' },
+    rounds: { type: 'string', default: '3' },
+    servers: { type: 'string', default: 'ours' },
+    built: { type: 'boolean', default: false },
+    keep: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+})
+
+process.exitCode = await main()
+
+async function main(): Promise<number> {
+  const chosen =
+    positionals.length === 0 ? lanes : lanes.filter(({ name }) => positionals.includes(name))
+  const unknown = positionals.filter((name) => !lanes.some((lane) => lane.name === name))
+  if (values.help || unknown.length > 0 || !/^(java|ours)$/.test(values.servers)) {
+    usage(unknown)
+    return values.help ? 0 : 64
+  }
+  const missing = missingJava()
+  if (missing !== undefined) {
+    console.error(missing)
+    return 2
+  }
+  const report = new Report()
+  const scratch = await newScratch()
+  const context: LaneContext = {
+    java: await prepareJava(resolve(import.meta.dirname, '../java')),
+    report,
+    messages: Number(values.messages),
+    rounds: Number(values.rounds),
+    ours: values.servers === 'java' ? 'java' : 'ours',
+    built: values.built,
+    scratch,
+  }
+  for (const lane of chosen) await runLane(lane, context)
+  killAll()
+  console.log(`\n${report.summary()}`)
+  const keep = values.keep || report.failed > 0
+  if (keep) console.log(`Stores, logs and ledgers are kept in ${scratch}`)
+  else await rm(scratch, { recursive: true, force: true })
+  return report.failed > 0 ? 1 : 0
+}
+
+async function runLane(lane: Lane, context: LaneContext): Promise<void> {
+  context.report.begin(lane.name, lane.summary)
+  try {
+    await lane.run(context)
+  } catch (error) {
+    context.report.check(
+      'the lane ran to its end',
+      false,
+      error instanceof Error ? error.message : String(error),
+    )
+  }
+  context.report.end()
+}
+
+function usage(unknown: readonly string[]): void {
+  if (unknown.length > 0) console.error(`No such lane: ${unknown.join(', ')}.`)
+  console.error(
+    'node tools/interop/src/main.ts [lane…] [--messages N] [--rounds N] [--servers java|ours] [--built] [--keep]',
+  )
+  for (const lane of lanes) console.error(`  ${lane.name.padEnd(26)}${lane.summary}`)
+}
