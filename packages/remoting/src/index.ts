@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// Public names of @rocketmq-ts/remoting.
+export {
+  connectionClosed,
+  connectionOpened,
+  handlerFailed,
+  requestAnswered,
+  type ConnectionClosed,
+  type ConnectionOpened,
+  type HandlerFailed,
+  type RequestAnswered,
+} from './diagnostics.ts'
+export {
+  errorDescriptions,
+  refusedError,
+  RocketMQError,
+  type ErrorDescription,
+  type RocketMQErrorCode,
+  type RocketMQErrorDetails,
+} from './errors.ts'
+export { parseJavaProperties, writeJavaProperties } from './java-properties.ts'
+export { BadField } from './protocol/bad-field.ts'
+export { slotsOf } from './protocol/compiled-table.ts'
+export type { FieldView } from './protocol/field-scan.ts'
+export { MAX_FRAME_BYTES } from './protocol/frame.ts'
+export { LanguageCode, languageName, languageOf } from './protocol/language-code.ts'
+export { MQ_VERSION } from './protocol/mq-version.ts'
+export { ResponseCode, responseCodeName } from './protocol/response-code.ts'
+export {
+  boolean,
+  int32,
+  long,
+  noFields,
+  offset,
+  optional,
+  spelled,
+  string,
+  type Field,
+  type FieldKind,
+  type FieldTable,
+  type NoFields,
+  type RequestType,
+} from './protocol/schema.ts'
+export type { SerializeType } from './protocol/serialize-type.ts'
+export { addressText, parseAddress } from './transport/address.ts'
+export { RemotingClient, type ClientOptions } from './transport/client.ts'
+export {
+  expectSuccess,
+  type Connection,
+  type OnewayOptions,
+  type RequestOptions,
+  type Response,
+} from './transport/connection.ts'
+export {
+  handle,
+  handleHot,
+  refuse,
+  reply,
+  type Answer,
+  type AnswerOptions,
+  type Call,
+  type Gate,
+  type GateCall,
+  type Handler,
+  type HotCall,
+  type HotReplyOptions,
+  type Refusal,
+  type Reply,
+} from './transport/handler.ts'
+export { RemotingServer, type ServerListenOptions, type ServerOptions } from './transport/server.ts'
+export type { Sign } from './transport/socket-connection.ts'

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// Writes text as UTF-8 at a position, with Java's answer to lone surrogates.
+
+const SHORT_TEXT = 48
+const LONE_SURROGATE = /\p{Surrogate}/gu
+
+/** Most UTF-8 bytes of one UTF-16 unit. */
+export const MAX_UNIT_BYTES = 3
+
+/** Writes `text` at `at` and returns the new end. The target has three bytes of room per unit. */
+export function writeUtf8(text: string, target: Buffer, at: number): number {
+  const length = text.length
+  if (length <= SHORT_TEXT) {
+    let i = 0
+    for (; i < length; i++) {
+      const unit = text.charCodeAt(i)
+      if (unit >= 0x80) break
+      target[at + i] = unit
+    }
+    if (i === length) return at + length
+  }
+  return (
+    at + target.write(text.isWellFormed() ? text : text.replace(LONE_SURROGATE, '?'), at, 'utf8')
+  )
+}
+
+/** Decimal digits of a whole number within the safe range; returns the new end. Takes up to 17 bytes. */
+export function writeDigits(value: number, target: Uint8Array, at: number): number {
+  let rest = value
+  if (rest < 0) {
+    target[at++] = 0x2d
+    rest = -rest
+  }
+  let digits = 1
+  for (let bound = 10; rest >= bound && digits < 16; bound *= 10) digits++
+  const end = at + digits
+  let to = end
+  while (rest > 0x7fff_ffff) {
+    const quotient = Math.floor(rest / 10)
+    target[--to] = 0x30 + (rest - quotient * 10)
+    rest = quotient
+  }
+  let small = rest | 0
+  do {
+    const quotient = (small / 10) | 0
+    target[--to] = 0x30 + (small - quotient * 10)
+    small = quotient
+  } while (to > at)
+  return end
+}
+
+/** Bytes {@link writeDigits} and a bigint of Java's long take at most. */
+export const MAX_DIGIT_BYTES = 20

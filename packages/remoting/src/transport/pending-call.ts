@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+// Calls under way: what a handler gets, and how its answer finds back to the right request.
+import { CommandScan } from '../protocol/command-scan.ts'
+import type { CompiledTable } from '../protocol/compiled-table.ts'
+import type { HeaderRecord } from '../protocol/encode-command.ts'
+import { FieldScan, type FieldView } from '../protocol/field-scan.ts'
+import { FLAG_ONEWAY } from '../protocol/flag.ts'
+import { ResponseCode } from '../protocol/response-code.ts'
+import { scanCommand } from '../protocol/scan-command.ts'
+import type { Connection } from './connection.ts'
+import type { Call, HotCall, HotReplyOptions } from './handler.ts'
+
+/** Where answers go. */
+export interface Responder {
+  readonly connection: Connection
+  /** A request that will be answered is under way. */
+  began(): void
+  /** Writes a response; `record` undefined leaves the ext fields out. Calls `written` in any case. */
+  respond(
+    call: PendingCall,
+    code: number,
+    remark: string | undefined,
+    record: HeaderRecord | undefined,
+    body: readonly Uint8Array[],
+    written: (() => void) | undefined,
+  ): void
+}
+
+const NO_BODY: Uint8Array = Buffer.alloc(0)
+const NO_PARTS: readonly Uint8Array[] = []
+const NO_FIELDS: FieldView = new FieldScan()
+
+/** A request that waits for its answer. For hot handlers this is the call itself. */
+export class PendingCall implements HotCall<unknown> {
+  readonly code: number
+  readonly opaque: number
+  readonly serializeType: number
+  readonly language: number
+  readonly version: number
+  readonly oneway: boolean
+  readonly responseTable: CompiledTable
+  readonly #responder: Responder
+  fields: FieldView = NO_FIELDS
+  body: Uint8Array = NO_BODY
+  /** Set while the handler runs. */
+  #scan: CommandScan | undefined
+  answered = false
+
+  constructor(scan: CommandScan, responder: Responder, responseTable: CompiledTable) {
+    this.code = scan.code
+    this.opaque = scan.opaque
+    this.serializeType = scan.serializeType
+    this.language = scan.language
+    this.version = scan.version
+    this.oneway = (scan.flag & FLAG_ONEWAY) !== 0
+    this.responseTable = responseTable
+    this.#responder = responder
+    if (!this.oneway) responder.began()
+  }
+
+  get connection(): Connection {
+    return this.#responder.connection
+  }
+
+  /** Gives the hot handler what it may read until it returns. */
+  lend(fields: FieldView, scan: CommandScan): void {
+    this.fields = fields
+    this.body = scan.body()
+    this.#scan = scan
+  }
+
+  /** Ends the loan, so that a parked call keeps no received bytes alive. */
+  takeBack(): void {
+    this.fields = NO_FIELDS
+    this.body = NO_BODY
+    this.#scan = undefined
+  }
+
+  ext(name: string): string | undefined {
+    if (this.#scan === undefined)
+      throw new Error('ext fields can be read only until the handler returns')
+    return this.#scan.ext(name)
+  }
+
+  reply(header: unknown, body: readonly Uint8Array[] = NO_PARTS, options?: HotReplyOptions): void {
+    this.#answer(
+      options?.code ?? ResponseCode.SUCCESS,
+      options?.remark,
+      this.responseTable.count === 0 ? undefined : (header as HeaderRecord),
+      body,
+      options?.written,
+    )
+  }
+
+  refuse(code: number, remark: string): void {
+    this.#answer(code, remark, undefined, NO_PARTS, undefined)
+  }
+
+  #answer(
+    code: number,
+    remark: string | undefined,
+    record: HeaderRecord | undefined,
+    body: readonly Uint8Array[],
+    written: (() => void) | undefined,
+  ): void {
+    if (this.answered) throw new Error(`a call of code ${this.code} was answered twice`)
+    this.answered = true
+    this.#responder.respond(this, code, remark, record, body, written)
+  }
+}
+
+/** A request for a cold handler: decoded, with its bytes kept for a later look at other ext fields. */
+export class ColdCall implements Call<unknown> {
+  readonly request: unknown
+  readonly code: number
+  readonly body: Uint8Array
+  readonly connection: Connection
+  readonly oneway: boolean
+  readonly language: number
+  readonly version: number
+  readonly #bytes: Buffer
+  readonly #start: number
+  readonly #end: number
+
+  constructor(request: unknown, scan: CommandScan, connection: Connection) {
+    this.request = request
+    this.code = scan.code
+    this.body = scan.body()
+    this.connection = connection
+    this.oneway = (scan.flag & FLAG_ONEWAY) !== 0
+    this.language = scan.language
+    this.version = scan.version
+    this.#bytes = scan.bytes
+    this.#start = scan.frameStart
+    this.#end = scan.bodyEnd
+  }
+
+  ext(name: string): string | undefined {
+    return rescanned(this.#bytes, this.#start, this.#end).ext(name)
+  }
+}
+
+// Looking at a frame again is synchronous, so one is enough.
+const scan = new CommandScan()
+
+/** Scans a frame that was good once more; the result is overwritten by the next call. */
+export function rescanned(bytes: Buffer, start: number, end: number): CommandScan {
+  scanCommand(scan, bytes, start, end)
+  return scan
+}
