@@ -3,6 +3,7 @@
 
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
+import { formatJson } from './format-json.ts'
 import { ROCKETMQ_VERSION } from './rocketmq-jars.ts'
 
 const repositoryRoot = resolve(import.meta.dirname, '../../..')
@@ -34,7 +35,7 @@ export function provenanceOf(what: string, recorder: string, javaVersion: string
 /** Writes one fixture file. */
 export function writeFixture(file: string, provenance: Provenance, content: object): void {
   mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(file, JSON.stringify({ provenance, ...content }, null, 2) + '\n')
+  writeFileSync(file, formatJson({ provenance, ...content }) + '\n')
 }
 
 /** Replaces the fixture files in `targetFolder` by those a recorder left in `rawFolder`. */

@@ -6,6 +6,9 @@ import { mkdirSync, readdirSync } from 'node:fs'
 import { delimiter, join, resolve } from 'node:path'
 import { fetchRocketmqJars, missingCommands, missingCommandsLine } from './rocketmq-jars.ts'
 
+/** No recorder takes half of this; a server that never gets ready must not hang the recording. */
+const commandTimeoutMs = 120_000
+
 const javaFolder = resolve(import.meta.dirname, '../java')
 
 /** The compiled recorders, ready to run. */
@@ -58,7 +61,12 @@ function javaVersionOf(): string {
 }
 
 function runOrThrow(command: string, args: readonly string[], status: number): void {
-  const run = spawnSync(command, args, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 })
+  const run = spawnSync(command, args, {
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+    timeout: commandTimeoutMs,
+    killSignal: 'SIGKILL',
+  })
   if (run.status === status) return
   const output = `${run.stdout ?? ''}${run.stderr ?? ''}`.trim().split('\n').slice(-20).join('\n')
   throw new Error(`${command} ended with ${run.status ?? run.signal}: ${args.at(-1)}\n${output}`)

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { goldenFolders, provenanceOf, publishFile, publishFolder } from './fixtures.ts'
 import { prepareRecorders, type JavaRecorders } from './java.ts'
+import { recordStores } from './store.ts'
 
 type Recording = (java: JavaRecorders, workFolder: string) => void | Promise<void>
 
@@ -28,6 +29,9 @@ const recordings: Readonly<Record<string, Recording>> = {
     const provenance = provenanceOf('messages', 'java/RecordMessages.java', java.javaVersion)
     publishFile(join(raw, 'messages.json'), goldenFolders.remoting, provenance)
     report('messages', 1)
+  },
+  async store(java, workFolder) {
+    report('store', await recordStores(java, workFolder))
   },
 }
 
