@@ -28,3 +28,13 @@ export function writeGenerated(root: string, file: GeneratedFile): void {
   mkdirSync(path.dirname(path.join(root, file.path)), { recursive: true })
   writeFileSync(path.join(root, file.path), file.text)
 }
+
+/** A Markdown table. */
+export function formatTable(
+  columns: readonly string[],
+  rows: readonly (readonly string[])[],
+): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`
+  return line(columns) + line(columns.map(() => '---')) + rows.map(line).join('')
+}

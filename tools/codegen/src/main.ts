@@ -4,6 +4,7 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { workspaceRoot } from '@rocketmq-ts/tool-workspace/packages'
+import { errorsTable } from './errors-table.ts'
 import { isCurrent, writeGenerated, type GeneratedFile } from './generated-file.ts'
 import { handlersIndex } from './handlers-index.ts'
 import { requestCodesTable } from './request-codes-table.ts'
@@ -18,6 +19,7 @@ const files: GeneratedFile[] = [
     .filter((name) => existsSync(path.join(workspaceRoot, `packages/${name}/src/handlers`)))
     .map((name) => handlersIndex(workspaceRoot, name)),
   requestCodesTable(workspaceRoot, schemas),
+  await errorsTable(workspaceRoot),
 ]
 
 const outdated = files.filter((file) => !isCurrent(workspaceRoot, file))

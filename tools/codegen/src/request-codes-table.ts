@@ -3,7 +3,7 @@
 
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import type { GeneratedFile } from './generated-file.ts'
+import { formatTable, type GeneratedFile } from './generated-file.ts'
 import type { RequestSchema } from './request-schemas.ts'
 
 /** The packages that answer requests; the client answers what a broker asks it. */
@@ -66,9 +66,4 @@ function findHandlers(root: string): FoundHandler[] {
 export function handledSchemas(text: string): string[] {
   const pattern = /\bhandle(?:Hot)?\s*(?:<[^()]*>)?\(\s*([a-z]\w*)\s*,/g
   return [...new Set([...text.matchAll(pattern)].map((match) => match[1] ?? ''))]
-}
-
-function formatTable(names: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`
-  return line(names) + line(names.map(() => '---')) + rows.map(line).join('')
 }
