@@ -7,6 +7,8 @@ import { lineAt, splitSource } from './source-text.ts'
 const SPDX = '// SPDX-License-Identifier: Apache-2.0'
 const KEBAB_FILE = /^[a-z0-9]+(-[a-z0-9]+)*(\.(test|config|bench))?\.(ts|mjs)$/
 const KEBAB_FOLDER = /^\.?[a-z0-9]+(-[a-z0-9]+)*$/
+/** A capital or a command's name at the start; at the end a full stop, and perhaps where it comes from. */
+const SENTENCE = /^(?:[\p{Lu}\p{N}`'"]|[\w-]+: ).*[.!?:][)`]?(?: @see \S+)?$/su
 const VAGUE_NAMES = /(^|-)(utils?|common|helpers?|managers?|impl|misc)(-|\.)/
 
 /** Checks a file's name, its head, and what no file may contain. */
@@ -62,10 +64,12 @@ function checkHead(file: string, text: string): Finding[] {
     return [{ file, line: first + 1, message: `the first line is '${SPDX}'` }]
   }
   const sentence = firstComment(lines.slice(first + 1))
+  // A test's job is to test the file beside it; it says more only when there is more.
+  if (sentence === undefined && file.endsWith('.test.ts')) return []
   if (sentence === undefined) {
     return [{ file, line: first + 2, message: 'below the licence: a comment with the one job' }]
   }
-  if (!/^[\p{Lu}\p{N}`'"]/u.test(sentence) || !/[.!?:]$/.test(sentence)) {
+  if (!SENTENCE.test(sentence)) {
     const message = 'the first comment is a sentence: a capital, a full stop'
     return [{ file, line: first + 2, message }]
   }

@@ -9,6 +9,7 @@ import { checkArrows } from './check-arrows.ts'
 import { checkManifest, type TsConfig } from './check-manifest.ts'
 import { checkSource } from './check-source.ts'
 import { formatFinding, type Finding } from './findings.ts'
+import { splitSource } from './source-text.ts'
 
 const listing = await runOrThrow('git', [
   'ls-files',
@@ -30,10 +31,13 @@ for (const file of files) {
 }
 const packages = readPackages(workspaceRoot)
 for (const workspacePackage of packages) {
-  const tsconfig = path.join(workspaceRoot, workspacePackage.folder, 'tsconfig.json')
-  findings.push(
-    ...checkManifest(workspacePackage, JSON.parse(readFileSync(tsconfig, 'utf8')) as TsConfig),
-  )
+  findings.push(...checkManifest(workspacePackage, readTsConfig(workspacePackage.folder)))
+}
+
+/** A tsconfig.json may have comments. */
+function readTsConfig(folder: string): TsConfig {
+  const text = readFileSync(path.join(workspaceRoot, folder, 'tsconfig.json'), 'utf8')
+  return JSON.parse(splitSource(text).code) as TsConfig
 }
 
 for (const finding of findings) console.log(formatFinding(finding))
