@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// The list of name servers: keep one that answers, go to the next when it does not.
+import {
+  RocketMQError,
+  type RemotingClient,
+  type RequestOptions,
+  type RequestType,
+  type Response,
+} from '@rocketmq-ts/remoting'
+import type { Random } from '@rocketmq-ts/runtime'
+import { invalid } from './settings.ts'
+
+/** `a:9876;b:9876` or a list, as addresses. @throws RMQ_INVALID_ARGUMENT when there is none or one has no port. */
+export function parseNamesrvAddr(namesrvAddr: string | readonly string[]): readonly string[] {
+  const given = typeof namesrvAddr === 'string' ? namesrvAddr.split(';') : namesrvAddr
+  const addresses = [...new Set(given.map((address) => address.trim()).filter((one) => one !== ''))]
+  if (addresses.length === 0) {
+    throw invalid(
+      'namesrvAddr is empty, give the address of a name server, for instance localhost:9876',
+    )
+  }
+  for (const address of addresses) {
+    const port = Number(/:(\d+)$/.exec(address)?.[1])
+    if (!(port > 0 && port < 65_536)) {
+      throw invalid(`namesrvAddr ${address} is not host:port, for instance localhost:9876`)
+    }
+  }
+  return addresses
+}
+
+/** Any of the name servers: one is chosen at random and kept until it fails. Source: NettyRemotingClient's choice of a name server. */
+export class NameServers {
+  readonly #remoting: RemotingClient
+  readonly #timeoutMs: number
+  #addresses: readonly string[]
+  #chosen: number
+
+  constructor(
+    remoting: RemotingClient,
+    addresses: readonly string[],
+    options: { readonly random: Random; readonly timeoutMs: number },
+  ) {
+    this.#remoting = remoting
+    this.#timeoutMs = options.timeoutMs
+    this.#addresses = addresses
+    this.#chosen = options.random.below(addresses.length)
+  }
+
+  get addresses(): readonly string[] {
+    return this.#addresses
+  }
+
+  /** Replaces the list; the one in use stays in use when it is still listed. */
+  update(addresses: readonly string[]): void {
+    const current = this.#addresses[this.#chosen]
+    const kept = addresses.findIndex((address) => address === current)
+    this.#addresses = addresses
+    this.#chosen = Math.max(kept, 0)
+  }
+
+  /**
+   * Asks one name server, and the others in turn when it cannot be reached. An answer of any code is an answer.
+   * @throws RMQ_NO_NAME_SERVER when none answered; RMQ_ABORTED when `signal` ended it.
+   */
+  async request<Req, Res>(
+    type: RequestType<Req, Res>,
+    header: Req,
+    options: RequestOptions = {},
+  ): Promise<NameServerAnswer<Res>> {
+    let failure: unknown
+    for (let tried = 0; tried < this.#addresses.length; tried++) {
+      const chosen = this.#chosen
+      const address = this.#addresses[chosen] ?? ''
+      try {
+        const response = await this.#remoting.request(address, type, header, {
+          timeoutMs: this.#timeoutMs,
+          ...options,
+        })
+        return { address, response }
+      } catch (error) {
+        if (RocketMQError.is(error) && !error.retryable) throw error
+        failure = error
+        // Another call may have moved on already: only the first of them changes the choice.
+        if (this.#chosen === chosen) this.#chosen = (chosen + 1) % this.#addresses.length
+      }
+    }
+    throw new RocketMQError(
+      'RMQ_NO_NAME_SERVER',
+      `none of the name servers ${this.#addresses.join(', ')} answered ${type.name}`,
+      { cause: failure },
+    )
+  }
+}
+
+/** Which name server answered, and what. */
+export interface NameServerAnswer<Res> {
+  readonly address: string
+  readonly response: Response<Res>
+}
