@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: Apache-2.0
+// Checks a message, gives it its offsets and hands it to the log. Allocates nothing per message.
+import {
+  messageVersionOf,
+  type StoredRecordFields,
+  storedRecordBytes,
+  SysFlag,
+  transactionTypeOf,
+} from '@rocketmq-ts/remoting/message'
+import type { Clock } from '@rocketmq-ts/runtime'
+import { type BatchItem, walkBatch } from './batch-body.ts'
+import type { CommitLog } from './commit-log.ts'
+import type { StoreConfig } from './config.ts'
+import type { ConsumeQueues, Topic } from './consume-queues.ts'
+import type { Dispatch } from './dispatch.ts'
+import type { Appended, AppendedBatch, MessageToStore, PutStatus } from './messages.ts'
+import {
+  BLANK_BYTES,
+  MAX_PROPERTIES_BYTES,
+  MAX_TOPIC_BYTES,
+  MAX_V1_TOPIC_BYTES,
+} from './record-limits.ts'
+import { isScheduleTopic, parseDelayLevels, tagsCodeOf } from './tags-code.ts'
+
+const NOTHING = new Uint8Array(0)
+const PROPERTY_END = 2
+const HOST_BITS = SysFlag.BORN_HOST_V6 | SysFlag.STORE_HOST_V6
+
+/** Appends single messages and batches. */
+export class Appender {
+  readonly #log: CommitLog
+  readonly #queues: ConsumeQueues
+  readonly #dispatch: Dispatch
+  readonly #clock: Clock
+  readonly #config: StoreConfig
+  readonly #delaysMs: readonly number[]
+  readonly #mostRecordBytes: number
+  /** Messages appended since the store was opened. */
+  appendedCount = 0
+  readonly #appended: Appended = {
+    status: 'PUT_OK',
+    offset: 0,
+    recordBytes: 0,
+    queueOffset: 0,
+    storeTimestampMs: 0,
+  }
+  readonly #batch: AppendedBatch = {
+    status: 'PUT_OK',
+    offset: 0,
+    recordBytes: 0,
+    queueOffset: 0,
+    storeTimestampMs: 0,
+    count: 0,
+    offsets: new Float64Array(64),
+  }
+  readonly #fields: StoredRecordFields = {
+    version: 1,
+    bodyCrc: 0,
+    queueId: 0,
+    flag: 0,
+    queueOffset: 0,
+    physicalOffset: 0,
+    sysFlag: 0,
+    bornTimestampMs: 0,
+    bornHost: NOTHING,
+    storeTimestampMs: 0,
+    storeHost: NOTHING,
+    reconsumeTimes: 0,
+    preparedTransactionOffset: 0,
+    body: NOTHING,
+    topic: NOTHING,
+    properties: NOTHING,
+  }
+  readonly #item: BatchItem = { flag: 0, body: NOTHING, properties: NOTHING }
+
+  constructor(options: {
+    log: CommitLog
+    queues: ConsumeQueues
+    dispatch: Dispatch
+    clock: Clock
+    config: StoreConfig
+  }) {
+    this.#log = options.log
+    this.#queues = options.queues
+    this.#dispatch = options.dispatch
+    this.#clock = options.clock
+    this.#config = options.config
+    this.#delaysMs = parseDelayLevels(options.config.messageDelayLevel)
+    this.#mostRecordBytes = options.config.commitLogSegmentBytes - BLANK_BYTES
+  }
+
+  /** A refusal, in the object that {@link append} returns. */
+  refuse(status: PutStatus): Appended {
+    const appended = this.#appended
+    appended.status = status
+    appended.offset = -1
+    appended.recordBytes = 0
+    appended.queueOffset = -1
+    appended.storeTimestampMs = 0
+    return appended
+  }
+
+  refuseBatch(status: PutStatus): AppendedBatch {
+    const batch = this.#batch
+    batch.status = status
+    batch.offset = -1
+    batch.recordBytes = 0
+    batch.queueOffset = -1
+    batch.storeTimestampMs = 0
+    batch.count = 0
+    return batch
+  }
+
+  append(message: MessageToStore): Appended {
+    const { body, properties } = message
+    const problem = this.#problemOf(message, body.length, properties.length)
+    if (problem !== undefined) return this.refuse(problem)
+    const topic = this.#queues.topic(message.topic)
+    if (topic.bytes.length > this.#maxTopicBytes()) return this.refuse('MESSAGE_ILLEGAL')
+    const fields = this.#fill(message, topic)
+    fields.flag = message.flag
+    fields.body = body
+    fields.properties = properties
+    const recordBytes = this.#recordBytes(body.length, properties.length)
+    if (recordBytes > this.#mostRecordBytes) return this.refuse('MESSAGE_ILLEGAL')
+    if (!this.#log.prepare(recordBytes)) return this.refuse('OS_PAGE_CACHE_BUSY')
+    const appended = this.#appended
+    appended.status = 'PUT_OK'
+    appended.offset = this.#log.end
+    appended.recordBytes = recordBytes
+    appended.storeTimestampMs = fields.storeTimestampMs
+    appended.queueOffset = this.#put(message, topic, message.tagsCode, recordBytes)
+    return appended
+  }
+
+  /**
+   * Stores each message of a batch body as a record of its own, with consecutive queue offsets, all in one segment.
+   * `message.properties` are added to the properties of each. @see MessageExtEncoder.encode(MessageExtBatch)
+   */
+  appendBatch(message: MessageToStore): AppendedBatch {
+    const topic = this.#queues.topic(message.topic)
+    if (topic.bytes.length > this.#maxTopicBytes()) return this.refuseBatch('MESSAGE_ILLEGAL')
+    const fields = this.#fill(message, topic)
+    const item = this.#item
+    let problem: PutStatus | undefined
+    let totalBytes = 0
+    const count = walkBatch(message.body, item, () => {
+      const propertiesBytes = joinedBytes(item.properties, message.properties)
+      problem ??= this.#problemOf(message, item.body.length, propertiesBytes)
+      totalBytes += this.#recordBytes(item.body.length, propertiesBytes)
+    })
+    if (count <= 0 || message.body.length > this.#config.maxMessageBytes) {
+      return this.refuseBatch('MESSAGE_ILLEGAL')
+    }
+    if (problem !== undefined) return this.refuseBatch(problem)
+    if (totalBytes > this.#mostRecordBytes) return this.refuseBatch('MESSAGE_ILLEGAL')
+    if (!this.#log.prepare(totalBytes)) return this.refuseBatch('OS_PAGE_CACHE_BUSY')
+    const batch = this.#batch
+    if (batch.offsets.length < count) batch.offsets = new Float64Array(count * 2)
+    batch.status = 'PUT_OK'
+    batch.offset = this.#log.end
+    batch.recordBytes = totalBytes
+    batch.storeTimestampMs = fields.storeTimestampMs
+    batch.count = 0
+    walkBatch(message.body, item, () => this.#putItem(message, topic))
+    return batch
+  }
+
+  #putItem(message: MessageToStore, topic: Topic): void {
+    const fields = this.#fields
+    const item = this.#item
+    fields.flag = item.flag
+    fields.body = item.body
+    fields.properties = joined(item.properties, message.properties)
+    const { properties } = fields
+    const { name } = topic
+    const tagsCode = tagsCodeOf(
+      name,
+      properties,
+      0,
+      properties.length,
+      fields.storeTimestampMs,
+      this.#delaysMs,
+    )
+    const recordBytes = this.#recordBytes(item.body.length, properties.length)
+    const batch = this.#batch
+    batch.offsets[batch.count] = this.#log.end
+    const queueOffset = this.#put(message, topic, tagsCode, recordBytes)
+    if (batch.count === 0) batch.queueOffset = queueOffset
+    batch.count++
+  }
+
+  /** Lays the record of `#fields` out and queues its dispatch; returns its queue offset. */
+  #put(message: MessageToStore, topic: Topic, tagsCode: number, recordBytes: number): number {
+    const fields = this.#fields
+    const type = transactionTypeOf(fields.sysFlag)
+    const isHalf = type === SysFlag.TRANSACTION_PREPARED || type === SysFlag.TRANSACTION_ROLLBACK
+    // Half and rolled back records are in no queue, and carry queue offset 0.
+    const queue = isHalf ? undefined : this.#queues.queueOf(topic, message.queueId)
+    fields.queueOffset = queue?.next ?? 0
+    if (queue !== undefined) {
+      const code = isScheduleTopic(topic.name) ? this.#scheduledCode(topic) : tagsCode
+      queue.put(this.#log.end, recordBytes, code)
+    }
+    this.#log.append(fields, recordBytes)
+    this.#dispatch.push(queue, this.#log.end, fields.storeTimestampMs)
+    this.appendedCount++
+    return fields.queueOffset
+  }
+
+  #scheduledCode(topic: Topic): number {
+    const { properties, storeTimestampMs } = this.#fields
+    return tagsCodeOf(
+      topic.name,
+      properties,
+      0,
+      properties.length,
+      storeTimestampMs,
+      this.#delaysMs,
+    )
+  }
+
+  /** Takes over what all messages of a batch share. */
+  #fill(message: MessageToStore, topic: Topic): StoredRecordFields {
+    const fields = this.#fields
+    const born = message.bornHost.length === 20 ? SysFlag.BORN_HOST_V6 : 0
+    const store = message.storeHost.length === 20 ? SysFlag.STORE_HOST_V6 : 0
+    fields.version = messageVersionOf(topic.bytes.length)
+    fields.queueId = message.queueId
+    fields.sysFlag = (message.sysFlag & ~HOST_BITS) | born | store
+    fields.bornTimestampMs = message.bornTimestampMs
+    fields.bornHost = message.bornHost
+    fields.storeTimestampMs = this.#clock.nowMs()
+    fields.storeHost = message.storeHost
+    fields.reconsumeTimes = message.reconsumeTimes
+    fields.preparedTransactionOffset = message.preparedTransactionOffset
+    fields.topic = topic.bytes
+    return fields
+  }
+
+  #recordBytes(bodyBytes: number, propertiesBytes: number): number {
+    const { topic, sysFlag, version } = this.#fields
+    return storedRecordBytes(bodyBytes, topic.length, propertiesBytes, sysFlag, version)
+  }
+
+  #maxTopicBytes(): number {
+    return this.#config.longTopics ? MAX_TOPIC_BYTES : MAX_V1_TOPIC_BYTES
+  }
+
+  #problemOf(
+    message: MessageToStore,
+    bodyBytes: number,
+    propertiesBytes: number,
+  ): PutStatus | undefined {
+    if (propertiesBytes > MAX_PROPERTIES_BYTES) return 'PROPERTIES_SIZE_EXCEEDED'
+    if (bodyBytes > this.#config.maxMessageBytes) return 'MESSAGE_ILLEGAL'
+    if (message.topic.length === 0 || message.queueId < 0) return 'MESSAGE_ILLEGAL'
+    return undefined
+  }
+}
+
+function needsSeparator(own: Uint8Array, more: Uint8Array): boolean {
+  return own.length > 0 && more.length > 0 && own[own.length - 1] !== PROPERTY_END
+}
+
+function joinedBytes(own: Uint8Array, more: Uint8Array): number {
+  return own.length + more.length + (needsSeparator(own, more) ? 1 : 0)
+}
+
+/** A message's own properties and those of its batch. */
+function joined(own: Uint8Array, more: Uint8Array): Uint8Array {
+  if (more.length === 0) return own
+  const both = new Uint8Array(joinedBytes(own, more))
+  both.set(own)
+  if (needsSeparator(own, more)) both[own.length] = PROPERTY_END
+  both.set(more, both.length - more.length)
+  return both
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// Blocks of the log read from files for messages that have left the tail: bounded, shared by all readers, with read-ahead.
+import type { SegmentFiles } from './segment-files.ts'
+
+/** A stretch of the log that was read from a file. Never changes and is never used again, so views stay right for as long as they are kept. */
+export class Block {
+  readonly bytes: Buffer
+  /** Log offset of the first byte. */
+  readonly start: number
+  /** Log offset behind the last byte that is valid. */
+  end: number
+
+  constructor(start: number, bytes: Buffer, byteLength: number) {
+    this.start = start
+    this.bytes = bytes
+    this.end = start + byteLength
+  }
+}
+
+type Loaded = (error: Error | undefined) => void
+
+/** Keeps the blocks used last. Blocks begin at multiples of their size within a segment. */
+export class ColdBlocks {
+  readonly #segments: SegmentFiles
+  readonly #blockBytes: number
+  readonly #limit: number
+  readonly #blocks = new Map<number, Block>()
+  readonly #loading = new Map<number, Loaded[]>()
+  #lastMiss = -1
+
+  constructor(options: { segments: SegmentFiles; blockBytes: number; totalBytes: number }) {
+    this.#segments = options.segments
+    this.#blockBytes = Math.min(options.blockBytes, options.segments.segmentBytes)
+    this.#limit = Math.max(4, Math.floor(options.totalBytes / this.#blockBytes))
+  }
+
+  get blockBytes(): number {
+    return this.#blockBytes
+  }
+
+  /** Start of the block that holds `offset`. */
+  startOf(offset: number): number {
+    const segmentStart = this.#segments.startOf(offset)
+    return offset - ((offset - segmentStart) % this.#blockBytes)
+  }
+
+  /** The block that holds `offset`, when it is in memory. */
+  find(offset: number): Block | undefined {
+    const start = this.startOf(offset)
+    const block = this.#blocks.get(start)
+    if (block === undefined || offset >= block.end) return undefined
+    this.#blocks.delete(start)
+    this.#blocks.set(start, block)
+    return block
+  }
+
+  /**
+   * Reads the block that holds `offset`, up to `limit` (nothing above it may be looked at yet), without waiting on the event loop.
+   * A reader that goes on from block to block finds the next one already under way.
+   */
+  load(offset: number, limit: number, loaded: Loaded): void {
+    const start = this.startOf(offset)
+    const waiting = this.#loading.get(start)
+    if (waiting !== undefined) {
+      waiting.push(loaded)
+      return
+    }
+    const isSequential = start === this.#lastMiss + this.#blockBytes
+    this.#lastMiss = start
+    this.#read(start, limit, [loaded])
+    if (isSequential) this.#readAhead(start + this.#blockBytes, limit)
+  }
+
+  /** Forgets everything; views that were handed out stay right. */
+  clear(): void {
+    this.#blocks.clear()
+  }
+
+  #readAhead(start: number, limit: number): void {
+    // Only whole blocks: a partial one would have to be read again.
+    if (start + this.#blockBytes > limit || !this.#segments.holds(start)) return
+    if (this.startOf(start) !== start) return
+    if (this.#blocks.has(start) || this.#loading.has(start)) return
+    this.#lastMiss = start
+    this.#read(start, limit, [])
+  }
+
+  #read(start: number, limit: number, waiting: Loaded[]): void {
+    const segmentStart = this.#segments.startOf(start)
+    const segmentEnd = segmentStart + this.#segments.segmentBytes
+    const byteLength = Math.min(this.#blockBytes, segmentEnd - start, limit - start)
+    const bytes = Buffer.allocUnsafeSlow(byteLength)
+    this.#loading.set(start, waiting)
+    const done = (error: Error | undefined, bytesRead: number): void => {
+      this.#loading.delete(start)
+      if (error === undefined) this.#keep(new Block(start, bytes, bytesRead))
+      for (const tell of waiting) tell(error)
+    }
+    try {
+      this.#segments.fileAt(start).read(bytes, start - segmentStart, done)
+    } catch (error) {
+      done(error instanceof Error ? error : new Error(String(error)), 0)
+    }
+  }
+
+  #keep(block: Block): void {
+    this.#blocks.delete(block.start)
+    this.#blocks.set(block.start, block)
+    if (this.#blocks.size > this.#limit) {
+      const oldest = this.#blocks.keys().next().value
+      if (oldest !== undefined) this.#blocks.delete(oldest)
+    }
+  }
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// The store's settings, with their defaults and limits.
+import { z } from 'zod'
+import { StoreError } from './errors.ts'
+
+/** Settings of a store. All durations in milliseconds, all sizes in bytes. */
+export interface StoreConfig {
+  /** Holds `consumequeue/`, `config/`, `checkpoint`, `abort` and `lock`. (Java: storePathRootDir) */
+  readonly rootDirectory: string
+  /** Default `<rootDirectory>/commitlog`. (Java: storePathCommitLog) */
+  readonly commitLogDirectory: string
+  /** Length of each commit log file. (Java: mappedFileSizeCommitLog) */
+  readonly commitLogSegmentBytes: number
+  /** Length of each consume queue file, a multiple of 20. (Java: mappedFileSizeConsumeQueue) */
+  readonly consumeQueueSegmentBytes: number
+  /** SYNC_FLUSH acknowledges when the disk has the message, ASYNC_FLUSH when the kernel has it. */
+  readonly flushDiskType: 'ASYNC_FLUSH' | 'SYNC_FLUSH'
+  /** How often the log is flushed under ASYNC_FLUSH. (Java: flushIntervalCommitLog) */
+  readonly flushIntervalMs: number
+  /** A waiter under SYNC_FLUSH is told FLUSH_DISK_TIMEOUT after this. (Java: syncFlushTimeout) */
+  readonly syncFlushTimeoutMs: number
+  /** Largest body. (Java: maxMessageSize) */
+  readonly maxMessageBytes: number
+  /** Topics longer than 127 bytes are stored in layout V2 instead of being refused. (Java: autoMessageVersionOnTopicLen) */
+  readonly longTopics: boolean
+  /** Memory for the newest bytes of the log: tail reads come from it, and what is not written yet must fit into it. */
+  readonly tailBytes: number
+  /** Unit in which the tail is taken and given back. */
+  readonly tailChunkBytes: number
+  /** Memory for blocks of the log that were read from files. */
+  readonly coldReadBytes: number
+  readonly coldReadBlockBytes: number
+  /** Consume queue entries wait at most this long in memory before they are written to their files. */
+  readonly consumeQueueWriteIntervalMs: number
+  /** How often consume queues are flushed and the checkpoint is moved. (Java: flushIntervalConsumeQueue) */
+  readonly consumeQueueFlushIntervalMs: number
+  /** Memory for recent consume queue entries that are already in their files. */
+  readonly consumeQueueCacheBytes: number
+  /** Files held open at once, log and consume queues together. */
+  readonly maxOpenFiles: number
+  /** Messages nearer to the log's end than this count as being in memory: the larger read limits apply. (Java: accessMessageInMemoryMaxRatio of the RAM) */
+  readonly inMemoryBytes: number
+  readonly maxTransferBytesInMemory: number
+  readonly maxTransferCountInMemory: number
+  readonly maxTransferBytesOnDisk: number
+  readonly maxTransferCountOnDisk: number
+  /** Consume queue bytes one read may look at. (Java: maxFilterMessageSize) */
+  readonly maxFilterBytes: number
+  /** Delays of the levels 1, 2, …: messages of the schedule topic carry their deliver time in the queue entry. (Java: messageDelayLevel) */
+  readonly messageDelayLevel: string
+}
+
+const bytes = (least: number, fallback: number): z.ZodDefault<z.ZodNumber> =>
+  z.number().int().min(least).max(Number.MAX_SAFE_INTEGER).default(fallback)
+const durationMs = (fallback: number): z.ZodDefault<z.ZodNumber> =>
+  z.number().int().min(1).max(86_400_000).default(fallback)
+const KIB = 1024
+const MIB = 1024 * 1024
+
+const schema = z
+  .strictObject({
+    rootDirectory: z.string().min(1),
+    commitLogDirectory: z.string().min(1).optional(),
+    commitLogSegmentBytes: bytes(4 * KIB, 1024 * MIB),
+    consumeQueueSegmentBytes: bytes(20, 6_000_000).refine((n) => n % 20 === 0, {
+      message: 'must be a multiple of 20',
+    }),
+    flushDiskType: z.enum(['ASYNC_FLUSH', 'SYNC_FLUSH']).default('ASYNC_FLUSH'),
+    flushIntervalMs: durationMs(500),
+    syncFlushTimeoutMs: durationMs(5000),
+    maxMessageBytes: bytes(1, 4 * MIB),
+    longTopics: z.boolean().default(true),
+    tailBytes: bytes(8 * KIB, 32 * MIB),
+    tailChunkBytes: bytes(KIB, MIB),
+    coldReadBytes: bytes(8 * KIB, 16 * MIB),
+    coldReadBlockBytes: bytes(KIB, 256 * KIB),
+    consumeQueueWriteIntervalMs: durationMs(50),
+    consumeQueueFlushIntervalMs: durationMs(1000),
+    consumeQueueCacheBytes: bytes(0, 16 * MIB),
+    maxOpenFiles: bytes(8, 512),
+    inMemoryBytes: bytes(0, 4 * 1024 * MIB),
+    maxTransferBytesInMemory: bytes(0, 256 * KIB),
+    maxTransferCountInMemory: bytes(1, 32),
+    maxTransferBytesOnDisk: bytes(0, 64 * KIB),
+    maxTransferCountOnDisk: bytes(1, 8),
+    maxFilterBytes: bytes(20, 16_000),
+    messageDelayLevel: z
+      .string()
+      .default('1s 5s 10s 30s 1m 2m 3m 4m 5m 6m 7m 8m 9m 10m 20m 30m 1h 2h'),
+  })
+  .refine((config) => config.maxMessageBytes < config.commitLogSegmentBytes, {
+    message: 'must be larger than maxMessageBytes',
+    path: ['commitLogSegmentBytes'],
+  })
+
+/**
+ * Checks settings and fills in the defaults.
+ * @throws {StoreError} RMQ_STORE_CONFIG naming each setting that is unknown or out of range.
+ */
+export function parseStoreConfig(input: unknown): StoreConfig {
+  const parsed = schema.safeParse(input)
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+    throw new StoreError('RMQ_STORE_CONFIG', `store settings: ${problems.join('; ')}`)
+  }
+  const { commitLogDirectory, ...rest } = parsed.data
+  return Object.freeze({
+    ...rest,
+    commitLogDirectory: commitLogDirectory ?? `${rest.rootDirectory}/commitlog`,
+  })
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// Makes messages readable in log order once the log may be read up to them, and tells the listener.
+import { int64At, RecordLocation } from '@rocketmq-ts/remoting/message'
+import type { ConsumeQueue } from './consume-queue.ts'
+import type { ArrivalListener } from './messages.ts'
+import type { QueueWriter } from './queue-writer.ts'
+import type { Tail } from './tail.ts'
+
+/**
+ * A ring of appended records that are not readable yet: queue, end offset, store time. The entry itself already lies in its queue.
+ * Index and other derived stores get their turn here as well, off the append path.
+ */
+export class Dispatch {
+  readonly #tail: Tail
+  readonly #writer: QueueWriter
+  #queues: (ConsumeQueue | undefined)[] = Array.from({ length: 1024 }, () => undefined)
+  #ends = new Float64Array(1024)
+  #times = new Float64Array(1024)
+  #head = 0
+  #size = 0
+  #listener: ArrivalListener | undefined
+  /** Everything below is readable. */
+  offset: number
+  /** Store time of the last record that became readable. */
+  storeTimestampMs = 0
+  // What `properties` looks at: set before each call of the listener.
+  #currentOffset = 0
+  readonly #location = new RecordLocation()
+  readonly #properties: () => Uint8Array | undefined = () => this.#propertiesAt(this.#currentOffset)
+
+  constructor(options: { tail: Tail; writer: QueueWriter; offset: number }) {
+    this.#tail = options.tail
+    this.#writer = options.writer
+    this.offset = options.offset
+  }
+
+  /** One listener; a new one replaces it. */
+  listen(listener: ArrivalListener): void {
+    this.#listener = listener
+  }
+
+  /** A record was appended. Records without a queue (prepared and rolled back) only move the offset. */
+  push(queue: ConsumeQueue | undefined, end: number, storeTimestampMs: number): void {
+    if (this.#size === this.#ends.length) this.#grow()
+    const at = (this.#head + this.#size) & (this.#ends.length - 1)
+    this.#queues[at] = queue
+    this.#ends[at] = end
+    this.#times[at] = storeTimestampMs
+    this.#size++
+  }
+
+  /** Makes everything below `watermark` readable. */
+  advance(watermark: number): void {
+    while (this.#size > 0) {
+      // Read anew each time: the listener may append, and the ring may grow.
+      const mask = this.#ends.length - 1
+      const at = this.#head & mask
+      const end = this.#ends[at] ?? 0
+      if (end > watermark) break
+      const queue = this.#queues[at]
+      const time = this.#times[at] ?? 0
+      this.#queues[at] = undefined
+      this.#head = (at + 1) & mask
+      this.#size--
+      this.offset = end
+      this.storeTimestampMs = time
+      if (queue !== undefined && !queue.removed) this.#arrived(queue, time)
+    }
+  }
+
+  #arrived(queue: ConsumeQueue, time: number): void {
+    const index = queue.readable
+    queue.readable = index + 1
+    this.#writer.note(queue)
+    if (this.#listener === undefined) return
+    const slot = queue.slotOf(index)
+    this.#currentOffset = int64At(queue.ring, slot)
+    const tagsCode = int64At(queue.ring, slot + 12)
+    this.#listener(queue.topic, queue.queueId, index, tagsCode, time, this.#properties)
+  }
+
+  #propertiesAt(offset: number): Uint8Array | undefined {
+    const chunk = this.#tail.find(offset)
+    if (chunk === undefined) return undefined
+    const location = this.#location
+    if (!location.locate(chunk.bytes, offset - chunk.start, chunk.used)) return undefined
+    return chunk.bytes.subarray(location.propertiesStart, location.propertiesEnd)
+  }
+
+  #grow(): void {
+    const capacity = this.#ends.length
+    const queues: (ConsumeQueue | undefined)[] = Array.from(
+      { length: capacity * 2 },
+      () => undefined,
+    )
+    const ends = new Float64Array(capacity * 2)
+    const times = new Float64Array(capacity * 2)
+    for (let i = 0; i < this.#size; i++) {
+      const from = (this.#head + i) & (capacity - 1)
+      queues[i] = this.#queues[from]
+      ends[i] = this.#ends[from] ?? 0
+      times[i] = this.#times[from] ?? 0
+    }
+    this.#queues = queues
+    this.#ends = ends
+    this.#times = times
+    this.#head = 0
+  }
+}

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads messages of one queue from a queue offset on: from the tail at once, from files without waiting on the event loop.
+import { int32At, int64At } from '@rocketmq-ts/remoting/message'
+import type { Logger } from '@rocketmq-ts/runtime'
+import type { Block, ColdBlocks } from './cold-blocks.ts'
+import type { CommitLog } from './commit-log.ts'
+import type { StoreConfig } from './config.ts'
+import { type ConsumeQueue, ENTRY_BYTES } from './consume-queue.ts'
+import type { EntryWindow, EntryWindows } from './entry-windows.ts'
+import { GetOutcome } from './get-outcome.ts'
+import type { GetQuery, GetResult } from './messages.ts'
+import type { Chunk } from './tail.ts'
+
+type Done = (result: GetResult) => void
+
+/** Java's upper limit of one answer. (MAX_PULL_MSG_SIZE) */
+const MAX_GET_BYTES = 128 * 1024 * 1024
+/** What an attempt met that is not in memory, when it could not finish. */
+type Missing = { readonly entry: number } | { readonly offset: number }
+
+/** What a read that had to load something takes along, so that it comes to an end however small the caches are. */
+interface Loaded {
+  readonly blocks: Block[]
+}
+
+/** Reads for one store. */
+export class MessageReader {
+  readonly #log: CommitLog
+  readonly #blocks: ColdBlocks
+  readonly #windows: EntryWindows
+  readonly #config: StoreConfig
+  readonly #logger: Logger
+  /** Records handed out. */
+  readCount = 0
+  /** Spans handed out and not yet given back. */
+  heldSpans = 0
+
+  constructor(options: {
+    log: CommitLog
+    blocks: ColdBlocks
+    windows: EntryWindows
+    config: StoreConfig
+    logger: Logger
+  }) {
+    this.#log = options.log
+    this.#blocks = options.blocks
+    this.#windows = options.windows
+    this.#config = options.config
+    this.#logger = options.logger
+  }
+
+  /** Calls `done` at once when everything is in memory, otherwise when it has been read. */
+  get(queue: ConsumeQueue | undefined, query: GetQuery, done: Done): void {
+    this.#attempt(queue, query, undefined, done)
+  }
+
+  #attempt(
+    queue: ConsumeQueue | undefined,
+    query: GetQuery,
+    loaded: Loaded | undefined,
+    done: Done,
+  ): void {
+    const outcome = new GetOutcome(this, query.queueOffset)
+    if (queue === undefined) {
+      done(outcome.finish('NO_MESSAGE_IN_QUEUE', 0))
+      return
+    }
+    outcome.minOffset = queue.minOffset
+    outcome.maxOffset = queue.readable
+    if (queue.readable === 0) done(outcome.finish('NO_MESSAGE_IN_QUEUE', 0))
+    else if (query.queueOffset < queue.minOffset) {
+      done(outcome.finish('OFFSET_TOO_SMALL', queue.minOffset))
+    } else if (query.queueOffset === queue.readable) {
+      done(outcome.finish('OFFSET_OVERFLOW_ONE', query.queueOffset))
+    } else if (query.queueOffset > queue.readable) {
+      done(outcome.finish('OFFSET_OVERFLOW_BADLY', queue.readable))
+    } else {
+      const missing = this.#collect(queue, query, loaded, outcome)
+      if (missing === undefined) done(outcome)
+      else this.#load(queue, query, missing, loaded ?? { blocks: [] }, outcome, done)
+    }
+  }
+
+  #load(
+    queue: ConsumeQueue,
+    query: GetQuery,
+    missing: Missing,
+    loaded: Loaded,
+    unfinished: GetOutcome,
+    done: Done,
+  ): void {
+    unfinished.release()
+    const proceed = (error: Error | undefined): void => {
+      if (error === undefined) {
+        if ('offset' in missing) {
+          const block = this.#blocks.find(missing.offset)
+          if (block !== undefined) loaded.blocks.push(block)
+        }
+        this.#attempt(queue, query, loaded, done)
+        return
+      }
+      this.#logger.error(
+        { err: error, topic: queue.topic, queueId: queue.queueId, queueOffset: query.queueOffset },
+        'messages cannot be read from disk',
+      )
+      const failed = new GetOutcome(this, query.queueOffset)
+      failed.minOffset = queue.minOffset
+      failed.maxOffset = queue.readable
+      // Java's answer for bytes it cannot get: the consumer waits and asks for the same offset again.
+      done(failed.finish('OFFSET_FOUND_NULL', query.queueOffset))
+    }
+    if ('entry' in missing) this.#windows.load(queue, missing.entry, proceed)
+    else this.#blocks.load(missing.offset, this.#log.written, proceed)
+  }
+
+  // Mirrors the order of checks of DefaultMessageStore.getMessage.
+  #collect(
+    queue: ConsumeQueue,
+    query: GetQuery,
+    loaded: Loaded | undefined,
+    outcome: GetOutcome,
+  ): Missing | undefined {
+    const config = this.#config
+    const log = this.#log
+    const maxBytes = Math.min(Math.max(query.maxBytes, 100), MAX_GET_BYTES)
+    const scanBytes = Math.max(config.maxFilterBytes, query.maxCount * ENTRY_BYTES)
+    const perFile = queue.segments.segmentBytes / ENTRY_BYTES
+    const fileEnd = query.queueOffset - (query.queueOffset % perFile) + perFile
+    const stop = Math.min(
+      queue.readable,
+      fileEnd,
+      query.queueOffset + Math.ceil(scanBytes / ENTRY_BYTES),
+    )
+    const logStart = log.start
+    let window: EntryWindow | undefined
+    let skipBelow = -1
+    outcome.status = 'NO_MATCHED_MESSAGE'
+    for (let index = query.queueOffset; index < stop; index++) {
+      let entries = queue.ring
+      let at = queue.slotOf(index)
+      if (at < 0) {
+        if (window === undefined || index >= window.first + window.count) {
+          window = this.#windows.find(queue, index)
+          if (window === undefined) return { entry: index }
+        }
+        entries = window.bytes
+        at = (index - window.first) * ENTRY_BYTES
+      }
+      const offset = int64At(entries, at)
+      const recordBytes = int32At(entries, at + 8)
+      if (this.#isFull(outcome, offset, recordBytes, query.maxCount, maxBytes)) break
+      outcome.nextBeginOffset = index + 1
+      outcome.furthestOffset = offset
+      if (offset < skipBelow) continue
+      if (query.matchTags !== undefined && !query.matchTags(int64At(entries, at + 12))) continue
+      if (offset < logStart || offset + recordBytes > log.written) {
+        if (outcome.bodyBytes === 0) outcome.status = 'MESSAGE_WAS_REMOVING'
+        skipBelow = log.segments.startOf(offset) + log.segments.segmentBytes
+        continue
+      }
+      const missing = this.#take(outcome, offset, recordBytes, query, loaded)
+      if (missing >= 0) return { offset: missing }
+    }
+    outcome.farBehind = log.end - outcome.furthestOffset > config.inMemoryBytes
+    return undefined
+  }
+
+  /** Adds a record to the outcome; returns −1, or the offset of the first byte that is not in memory. */
+  #take(
+    outcome: GetOutcome,
+    offset: number,
+    recordBytes: number,
+    query: GetQuery,
+    loaded: Loaded | undefined,
+  ): number {
+    const chunk = this.#log.tail.find(offset)
+    if (chunk !== undefined) {
+      if (!matches(query, chunk, offset - chunk.start, recordBytes)) return -1
+      outcome.addFromChunk(chunk, offset - chunk.start, recordBytes)
+      return -1
+    }
+    let at = offset
+    const pieces: Block[] = []
+    while (at < offset + recordBytes) {
+      const block = this.#blockAt(at, loaded)
+      if (block === undefined) return at
+      pieces.push(block)
+      at = block.end
+    }
+    const [only] = pieces
+    if (query.matchRecord !== undefined && only !== undefined) {
+      const record =
+        pieces.length === 1
+          ? only.bytes.subarray(offset - only.start, offset - only.start + recordBytes)
+          : Buffer.concat(pieces.map((piece) => pieceOf(piece, offset, recordBytes)))
+      if (!query.matchRecord(record)) return -1
+    }
+    for (const piece of pieces) {
+      const from = Math.max(offset, piece.start)
+      const to = Math.min(offset + recordBytes, piece.end)
+      outcome.addFromBlock(piece, from - piece.start, to - from)
+    }
+    outcome.countRecord()
+    return -1
+  }
+
+  #blockAt(offset: number, loaded: Loaded | undefined): Block | undefined {
+    if (loaded !== undefined) {
+      for (const block of loaded.blocks) {
+        if (offset >= block.start && offset < block.end) return block
+      }
+    }
+    return this.#blocks.find(offset)
+  }
+
+  #isFull(
+    outcome: GetOutcome,
+    offset: number,
+    recordBytes: number,
+    maxCount: number,
+    maxBytes: number,
+  ): boolean {
+    if (outcome.bodyBytes === 0 || outcome.messageCount === 0) return false
+    if (outcome.messageCount + 1 > maxCount) return true
+    const withThis = outcome.bodyBytes + recordBytes
+    if (withThis > maxBytes) return true
+    const config = this.#config
+    const isInMemory = this.#log.end - offset <= config.inMemoryBytes
+    if (isInMemory) {
+      return (
+        withThis > config.maxTransferBytesInMemory ||
+        outcome.messageCount > config.maxTransferCountInMemory - 1
+      )
+    }
+    return (
+      withThis > config.maxTransferBytesOnDisk ||
+      outcome.messageCount > config.maxTransferCountOnDisk - 1
+    )
+  }
+}
+
+function matches(query: GetQuery, chunk: Chunk, at: number, recordBytes: number): boolean {
+  return (
+    query.matchRecord === undefined || query.matchRecord(chunk.bytes.subarray(at, at + recordBytes))
+  )
+}
+
+function pieceOf(block: Block, offset: number, recordBytes: number): Uint8Array {
+  const from = Math.max(offset, block.start) - block.start
+  const to = Math.min(offset + recordBytes, block.end) - block.start
+  return block.bytes.subarray(from, to)
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// The result of a read while it is built and while its bytes are on loan.
+import type { Block } from './cold-blocks.ts'
+import type { GetResult, GetStatus } from './messages.ts'
+import type { Chunk } from './tail.ts'
+
+/** Where reads are counted. */
+export interface ReadCounters {
+  readCount: number
+  heldSpans: number
+}
+
+/** Collects records; adjacent ones become one span. */
+export class GetOutcome implements GetResult {
+  status: GetStatus = 'NO_MESSAGE_IN_QUEUE'
+  nextBeginOffset: number
+  minOffset = 0
+  maxOffset = 0
+  messageCount = 0
+  bodyBytes = 0
+  farBehind = false
+  /** Log offset of the last entry looked at. */
+  furthestOffset = 0
+  readonly spans: Uint8Array[] = []
+  readonly #counters: ReadCounters
+  #chunks: Chunk[] | undefined
+  #lastChunk: Chunk | undefined
+  #buffer: Buffer | undefined
+  #from = 0
+  #to = 0
+  #released = false
+
+  constructor(counters: ReadCounters, queueOffset: number) {
+    this.#counters = counters
+    this.nextBeginOffset = queueOffset
+  }
+
+  /** An outcome without messages. */
+  finish(status: GetStatus, nextBeginOffset: number): this {
+    this.status = status
+    this.nextBeginOffset = nextBeginOffset
+    return this
+  }
+
+  /** Adds a whole record that lies in the tail, and holds its chunk. */
+  addFromChunk(chunk: Chunk, at: number, byteLength: number): void {
+    if (chunk !== this.#lastChunk) {
+      chunk.acquire()
+      this.#lastChunk = chunk
+      if (this.#chunks === undefined) this.#chunks = [chunk]
+      else this.#chunks.push(chunk)
+    }
+    this.#add(chunk.bytes, at, byteLength)
+    this.countRecord()
+  }
+
+  /** Adds a record or a part of one that lies in a block. */
+  addFromBlock(block: Block, at: number, byteLength: number): void {
+    this.#add(block.bytes, at, byteLength)
+  }
+
+  countRecord(): void {
+    this.messageCount++
+    this.#counters.readCount++
+    this.status = 'FOUND'
+  }
+
+  release(): void {
+    if (this.#released) return
+    this.#released = true
+    this.#counters.heldSpans -= this.spans.length
+    if (this.#chunks === undefined) return
+    for (const chunk of this.#chunks) chunk.release()
+  }
+
+  #add(buffer: Buffer, at: number, byteLength: number): void {
+    this.bodyBytes += byteLength
+    if (buffer === this.#buffer && at === this.#to) {
+      this.#to += byteLength
+      this.spans[this.spans.length - 1] = buffer.subarray(this.#from, this.#to)
+      return
+    }
+    this.#buffer = buffer
+    this.#from = at
+    this.#to = at + byteLength
+    this.spans.push(buffer.subarray(at, at + byteLength))
+    this.#counters.heldSpans++
+  }
+}

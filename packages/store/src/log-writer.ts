@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+// Brings the tail into the files: one gathered positional write at a time; what is appended meanwhile goes into the next one.
+import type { Logger, OpenFile, Timers, Turn } from '@rocketmq-ts/runtime'
+import type { CommitLog } from './commit-log.ts'
+
+/** Most bytes of one write, so that a write on the event loop does not hold it up for long. */
+const MAX_WRITE_BYTES = 4 * 1024 * 1024
+/** After a failed write the same bytes are tried again in this interval. */
+const RETRY_MS = 1000
+/** The next segment is made when this part of the current one is used. */
+const PREPARE_AT = 0.5
+
+/** Hears of the log's progress. */
+export interface WriteListener {
+  /** `log.written` has moved. */
+  written(): void
+  /** A write failed: nothing above `log.written` is safe, and appends must be refused until {@link WriteListener.writesAgain}. */
+  writeFailed(error: Error): void
+  writesAgain(): void
+}
+
+/** Owns the writes to the log's segments. */
+export class LogWriter {
+  readonly #log: CommitLog
+  readonly #turn: Turn
+  readonly #timers: Timers
+  readonly #logger: Logger
+  readonly #listener: WriteListener
+  #scheduled = false
+  #underWay = false
+  #looping = false
+  #preparing = false
+  #closed = false
+  #failure: Error | undefined
+  #target = 0
+  #progress: (() => void)[] = []
+  readonly #runAtEnd: () => void = () => {
+    this.#scheduled = false
+    this.#run()
+  }
+  readonly #done: (error: Error | undefined) => void = (error) => this.#finished(error)
+
+  constructor(options: {
+    log: CommitLog
+    turn: Turn
+    timers: Timers
+    logger: Logger
+    listener: WriteListener
+  }) {
+    this.#log = options.log
+    this.#turn = options.turn
+    this.#timers = options.timers
+    this.#logger = options.logger
+    this.#listener = options.listener
+  }
+
+  /** Set while writes fail. */
+  get failure(): Error | undefined {
+    return this.#failure
+  }
+
+  get isIdle(): boolean {
+    return !this.#underWay && this.#log.written === this.#log.end
+  }
+
+  /** Something was appended: it is written at the end of the turn, or after the write under way. */
+  appended(): void {
+    if (this.#scheduled || this.#underWay || this.#failure !== undefined) return
+    this.#scheduled = true
+    this.#turn.atEnd(this.#runAtEnd)
+  }
+
+  /** Resolves when everything appended is in the kernel, or a write has failed. */
+  async drained(): Promise<void> {
+    while (!this.isIdle && this.#failure === undefined) {
+      await new Promise<void>((resolve) => this.#progress.push(resolve))
+    }
+  }
+
+  /** No retry after this. */
+  close(): void {
+    this.#closed = true
+  }
+
+  // A loop, because a file may finish its write before `write` returns.
+  #run(): void {
+    if (this.#underWay || this.#looping) return
+    this.#looping = true
+    while (!this.#underWay && this.#failure === undefined && this.#log.written < this.#log.end) {
+      this.#writeOnce()
+    }
+    this.#looping = false
+  }
+
+  #writeOnce(): void {
+    const log = this.#log
+    const { segments } = log
+    const slices: Uint8Array[] = []
+    const from = log.written
+    const segmentStart = segments.startOf(from)
+    let to = from
+    let byteLength = 0
+    for (const chunk of log.tail.chunks) {
+      if (chunk.end <= to && chunk.continuesAt <= to) continue
+      if (chunk.start >= segmentStart + segments.segmentBytes || byteLength >= MAX_WRITE_BYTES)
+        break
+      const skip = to - chunk.start
+      const most = Math.min(chunk.used - skip, MAX_WRITE_BYTES - byteLength)
+      slices.push(chunk.bytes.subarray(skip, skip + most))
+      byteLength += most
+      const isWhole = skip + most === chunk.used
+      to = isWhole && chunk.continuesAt >= 0 ? chunk.continuesAt : to + most
+    }
+    this.#target = to
+    this.#underWay = true
+    let file: OpenFile
+    try {
+      file = this.#segmentFor(from)
+    } catch (error) {
+      this.#finished(error instanceof Error ? error : new Error(String(error)))
+      return
+    }
+    file.write(slices, from - segmentStart, this.#done)
+  }
+
+  #finished(error: Error | undefined): void {
+    this.#underWay = false
+    if (error !== undefined) {
+      this.#failed(error)
+      this.#tellProgress()
+      return
+    }
+    this.#log.written = this.#target
+    if (this.#failure !== undefined) {
+      this.#failure = undefined
+      this.#logger.info({ offset: this.#target }, 'the commit log can be written again')
+      this.#listener.writesAgain()
+    }
+    this.#listener.written()
+    this.#tellProgress()
+    this.#run()
+  }
+
+  #tellProgress(): void {
+    const progress = this.#progress
+    if (progress.length === 0) return
+    this.#progress = []
+    for (const resolve of progress) resolve()
+  }
+
+  // The bytes stay in the tail and the same write is tried again: so no gap can appear in the log.
+  #failed(error: Error): void {
+    if (this.#failure === undefined) {
+      const path = this.#log.segments.path(this.#log.segments.startOf(this.#log.written))
+      this.#logger.error(
+        { err: error, path, offset: this.#log.written },
+        'the commit log cannot be written; messages are refused until a write succeeds',
+      )
+    }
+    this.#failure = error
+    this.#listener.writeFailed(error)
+    if (!this.#closed) this.#timers.after(RETRY_MS, () => this.#retry())
+  }
+
+  #retry(): void {
+    if (this.#closed || this.#underWay || this.#failure === undefined) return
+    if (this.#log.written < this.#log.end) this.#writeOnce()
+  }
+
+  #segmentFor(offset: number): OpenFile {
+    const { segments } = this.#log
+    if (!segments.holds(offset)) {
+      segments.append(segments.startOf(offset))
+      segments.flushDirectory()
+    }
+    const used = offset % segments.segmentBytes
+    const isLast = segments.startOf(offset) + segments.segmentBytes === segments.end
+    if (isLast && used > segments.segmentBytes * PREPARE_AT) this.#prepareNext()
+    return segments.fileAt(offset)
+  }
+
+  // Off the path: the log needs it only when this segment is full.
+  #prepareNext(): void {
+    if (this.#preparing) return
+    this.#preparing = true
+    this.#timers.after(0, () => {
+      this.#preparing = false
+      if (this.#closed || this.#failure !== undefined) return
+      try {
+        const { segments } = this.#log
+        if (segments.startOf(this.#log.written) + segments.segmentBytes !== segments.end) return
+        segments.append(0)
+        segments.flushDirectory()
+      } catch (error) {
+        this.#logger.warn({ err: error }, 'the next commit log file cannot be made ahead')
+      }
+    })
+  }
+}

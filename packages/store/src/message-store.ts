@@ -1,0 +1,393 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one class a broker sees: append, wait until safe, read, look up, recover, close.
+import { type Logger, type Runtime, silentLogger } from '@rocketmq-ts/runtime'
+import { AckQueue } from './ack-queue.ts'
+import { Appender } from './appender.ts'
+import { readCheckpoint } from './checkpoint.ts'
+import { ColdBlocks } from './cold-blocks.ts'
+import { CommitLog } from './commit-log.ts'
+import type { StoreConfig } from './config.ts'
+import { ConsumeQueues } from './consume-queues.ts'
+import { Dispatch } from './dispatch.ts'
+import { EntryWindows } from './entry-windows.ts'
+import { Flush } from './flush.ts'
+import { MessageReader } from './get-message.ts'
+import { LogWriter, type WriteListener } from './log-writer.ts'
+import { Lookup } from './lookup.ts'
+import type {
+  AckWaiter,
+  Appended,
+  AppendedBatch,
+  ArrivalListener,
+  Boundary,
+  GetQuery,
+  GetResult,
+  MessageToStore,
+  PutStatus,
+  QueueBounds,
+  StoreStatus,
+} from './messages.ts'
+import { OpenFiles } from './open-files.ts'
+import { storePaths } from './paths.ts'
+import { QueueFlush } from './queue-flush.ts'
+import { QueueWriter } from './queue-writer.ts'
+import { type Recovered, recover } from './recovery.ts'
+import { SegmentFiles } from './segment-files.ts'
+import { StoreDirectory } from './store-directory.ts'
+import { parseDelayLevels } from './tags-code.ts'
+
+const SWEEP_MS = 10_000
+/** Entries that may wait for their files before appends are refused. */
+const MAX_WAITING_ENTRIES = 4_000_000
+
+/** What a store needs of the outside world. */
+export interface StoreOptions {
+  readonly runtime: Pick<Runtime, 'clock' | 'timers' | 'turn' | 'files' | 'host'>
+  readonly logger?: Logger
+  readonly config: StoreConfig
+}
+
+/** A message store in one directory. Java's DefaultMessageStore, as far as files go. */
+export class MessageStore {
+  readonly #config: StoreConfig
+  readonly #logger: Logger
+  readonly #directory: StoreDirectory
+  readonly #open: OpenFiles
+  readonly #queues: ConsumeQueues
+  readonly #log: CommitLog
+  readonly #queueWriter: QueueWriter
+  readonly #dispatch: Dispatch
+  readonly #appender: Appender
+  readonly #logWriter: LogWriter
+  readonly #flush: Flush
+  readonly #queueFlush: QueueFlush
+  readonly #windows: EntryWindows
+  readonly #reader: MessageReader
+  readonly #lookup: Lookup
+  /** Those who wait for the kernel to have their bytes. */
+  readonly #waiters = new AckQueue()
+  readonly #stops: (() => void)[] = []
+  #refusal: PutStatus | undefined
+  #closing: Promise<void> | undefined
+
+  /**
+   * Locks the directory, brings its files into order and returns the store, ready to be used.
+   * @throws {StoreError} RMQ_STORE_LOCKED, RMQ_STORE_LAYOUT, RMQ_STORE_IO.
+   */
+  static async open(options: StoreOptions): Promise<MessageStore> {
+    const { config, runtime } = options
+    const logger = options.logger ?? silentLogger
+    const directory = StoreDirectory.take(runtime.files, storePaths(config))
+    try {
+      return await MessageStore.#recovered({ ...options, logger }, directory)
+    } catch (error) {
+      directory.release()
+      throw error
+    }
+  }
+
+  static async #recovered(
+    options: StoreOptions & { readonly logger: Logger },
+    directory: StoreDirectory,
+  ): Promise<MessageStore> {
+    const { config, runtime, logger } = options
+    const { files, timers, turn, clock } = runtime
+    const startedMs = clock.monotonicMs()
+    const open = new OpenFiles(files, config.maxOpenFiles)
+    try {
+      const queues = new ConsumeQueues({
+        directory: directory.paths.consumeQueues,
+        segmentBytes: config.consumeQueueSegmentBytes,
+        cacheBytes: config.consumeQueueCacheBytes,
+        files,
+        open,
+      })
+      const segments = new SegmentFiles({
+        directory: directory.paths.commitLog,
+        segmentBytes: config.commitLogSegmentBytes,
+        files,
+        open,
+      })
+      segments.load()
+      queues.load()
+      const queueWriter = new QueueWriter({
+        timers,
+        turn,
+        files,
+        logger,
+        intervalMs: config.consumeQueueWriteIntervalMs,
+      })
+      const checkpoint = readCheckpoint(files, directory.paths.checkpoint)
+      const isClean = directory.isClean
+      directory.markOpen(runtime.host.processId)
+      const recovered = await recover({
+        segments,
+        queues,
+        writer: queueWriter,
+        checkpoint,
+        isClean,
+        delaysMs: parseDelayLevels(config.messageDelayLevel),
+        logger,
+        turn,
+      })
+      const tookMs = Math.round(clock.monotonicMs() - startedMs)
+      logger.info({ ...recovered, isClean, queues: queues.count, tookMs }, 'the store is open')
+      const parts = { directory, open, queues, segments, queueWriter, checkpoint, recovered }
+      return new MessageStore(options, parts)
+    } catch (error) {
+      open.closeAll()
+      throw error
+    }
+  }
+
+  private constructor(
+    options: StoreOptions & { readonly logger: Logger },
+    parts: {
+      directory: StoreDirectory
+      open: OpenFiles
+      queues: ConsumeQueues
+      segments: SegmentFiles
+      queueWriter: QueueWriter
+      checkpoint: ReturnType<typeof readCheckpoint>
+      recovered: Recovered
+    },
+  ) {
+    const { config, runtime, logger } = options
+    const { clock, timers, turn, files } = runtime
+    const { segments, queues, queueWriter, recovered } = parts
+    this.#config = config
+    this.#logger = logger
+    this.#directory = parts.directory
+    this.#open = parts.open
+    this.#queues = queues
+    this.#queueWriter = queueWriter
+    const log = new CommitLog({
+      segments,
+      end: recovered.end,
+      tailBytes: config.tailBytes,
+      tailChunkBytes: config.tailChunkBytes,
+    })
+    this.#log = log
+    const dispatch = new Dispatch({ tail: log.tail, writer: queueWriter, offset: recovered.end })
+    dispatch.storeTimestampMs = recovered.storeTimestampMs
+    this.#dispatch = dispatch
+    this.#appender = new Appender({ log, queues, dispatch, clock, config })
+    const flush = new Flush({
+      log,
+      clock,
+      timers,
+      logger,
+      timeoutMs: config.syncFlushTimeoutMs,
+      onFailure: () => this.#refuseFrom('SERVICE_NOT_AVAILABLE'),
+    })
+    this.#flush = flush
+    this.#logWriter = new LogWriter({ log, turn, timers, logger, listener: this.#writeListener() })
+    this.#queueFlush = new QueueFlush({
+      log,
+      dispatch,
+      writer: queueWriter,
+      flush,
+      files,
+      timers,
+      logger,
+      checkpointPath: parts.directory.paths.checkpoint,
+      checkpoint: parts.checkpoint,
+      intervalMs: config.consumeQueueFlushIntervalMs,
+    })
+    const blocks = new ColdBlocks({
+      segments,
+      blockBytes: config.coldReadBlockBytes,
+      totalBytes: config.coldReadBytes,
+    })
+    this.#windows = new EntryWindows()
+    this.#reader = new MessageReader({ log, blocks, windows: this.#windows, config, logger })
+    this.#lookup = new Lookup({ log, queues, windows: this.#windows })
+    this.#stops.push(
+      timers.every(config.flushIntervalMs, () => flush.start()),
+      timers.every(SWEEP_MS, () => queues.sweepIdle()),
+    )
+  }
+
+  /**
+   * Stores a message: lays it out, gives it its offsets, and returns at once. It is neither safe nor readable yet: see {@link whenSafe}.
+   * The returned object is reused by the next append.
+   */
+  append(message: MessageToStore): Appended {
+    const refusal = this.#refusalNow()
+    if (refusal !== undefined) return this.#appender.refuse(refusal)
+    const appended = this.#appender.append(message)
+    if (appended.status === 'PUT_OK') this.#logWriter.appended()
+    return appended
+  }
+
+  /**
+   * Stores each message of `message.body`, the body of a batch request, as a record of its own with consecutive queue offsets; all or none.
+   * `message.properties` are added to those of each. The returned object is reused by the next batch.
+   */
+  appendBatch(message: MessageToStore): AppendedBatch {
+    const refusal = this.#refusalNow()
+    if (refusal !== undefined) return this.#appender.refuseBatch(refusal)
+    const appended = this.#appender.appendBatch(message)
+    if (appended.status === 'PUT_OK') this.#logWriter.appended()
+    return appended
+  }
+
+  /**
+   * Tells `waiter` when everything below `endOffset` is in the kernel, or under SYNC_FLUSH on disk.
+   * `waitFlush` false asks for the kernel only (Java: WAIT=false). Waiters are told in the order of their offsets.
+   */
+  whenSafe(endOffset: number, waiter: AckWaiter, waitFlush: boolean): void {
+    if (this.#refusal !== undefined || this.#flush.failure !== undefined) {
+      waiter.acknowledged('SERVICE_NOT_AVAILABLE')
+      return
+    }
+    if (waitFlush && this.#config.flushDiskType === 'SYNC_FLUSH') {
+      if (endOffset <= this.#log.flushed && this.#flush.waiting === 0) waiter.acknowledged('PUT_OK')
+      else this.#flush.whenFlushed(endOffset, waiter)
+    } else if (endOffset <= this.#log.written && this.#waiters.size === 0) {
+      waiter.acknowledged('PUT_OK')
+    } else {
+      this.#waiters.push(endOffset, 0, waiter)
+    }
+  }
+
+  /** Reads messages; calls `done` at once when everything is in memory, otherwise when it has been read. `result.release` must be called. */
+  get(query: GetQuery, done: (result: GetResult) => void): void {
+    this.#reader.get(this.#queues.find(query.topic, query.queueId), query, done)
+  }
+
+  /** Gives `done` a copy of the record at a commit log offset, or undefined when no record starts there. */
+  readAt(offset: number, done: (record: Uint8Array | undefined) => void): void {
+    this.#lookup.readAt(offset, done)
+  }
+
+  /** Offset of the first message of the queue; 0 for a queue that does not exist. */
+  minOffset(topic: string, queueId: number): number {
+    return this.#queues.find(topic, queueId)?.minOffset ?? 0
+  }
+
+  /** Offset behind the last readable message of the queue; 0 for a queue that does not exist. */
+  maxOffset(topic: string, queueId: number): number {
+    return this.#queues.find(topic, queueId)?.readable ?? 0
+  }
+
+  /** Offset of the first message stored at or after a time, or with UPPER of the last one stored at or before it. */
+  searchOffset(
+    topic: string,
+    queueId: number,
+    timestampMs: bigint | number,
+    boundary: Boundary = 'LOWER',
+  ): Promise<number> {
+    return this.#lookup.searchOffset(topic, queueId, Number(timestampMs), boundary)
+  }
+
+  /** When the message at a queue offset was stored; undefined when it is not there. */
+  storeTimestampAt(
+    topic: string,
+    queueId: number,
+    queueOffset: number,
+  ): Promise<number | undefined> {
+    return this.#lookup.storeTimestampAt(topic, queueId, queueOffset)
+  }
+
+  /** When the first message of the log was stored; −1 when the log is empty. */
+  earliestStoreTimestampMs(): number {
+    return this.#lookup.earliestStoreTimestampMs()
+  }
+
+  /** Hears of each message that becomes readable; one listener, a new one replaces it. */
+  onArrival(listener: ArrivalListener): void {
+    this.#dispatch.listen(listener)
+  }
+
+  *queues(): IterableIterator<QueueBounds> {
+    for (const queue of this.#queues) {
+      const { topic, queueId, minOffset } = queue
+      yield { topic, queueId, minOffset, maxOffset: queue.readable }
+    }
+  }
+
+  /** Forgets a topic's queues and removes their files. Its messages leave with the log's oldest segments. */
+  deleteTopic(topic: string): void {
+    this.#queues.remove(topic)
+  }
+
+  status(): StoreStatus {
+    const log = this.#log
+    return {
+      writable: this.#refusal === undefined,
+      pageCacheBusy: this.#refusalNow() === 'OS_PAGE_CACHE_BUSY',
+      commitLogMinOffset: log.start,
+      commitLogMaxOffset: log.end,
+      writtenOffset: log.written,
+      flushedOffset: log.flushed,
+      confirmedOffset: log.written,
+      queuesDurableOffset: this.#queueFlush.durableOffset,
+      dispatchBehindBytes: log.end - this.#dispatch.offset,
+      flushBehindBytes: log.written - log.flushed,
+      earliestStoreTimestampMs: this.earliestStoreTimestampMs(),
+      appendedCount: this.#appender.appendedCount,
+      readCount: this.#reader.readCount,
+      heldSpans: this.#reader.heldSpans,
+      queueCount: this.#queues.count,
+    }
+  }
+
+  /** Writes and flushes everything, and leaves the directory as an orderly stop leaves it. Appends are refused from now on. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  async #close(): Promise<void> {
+    const isSound = this.#refusal === undefined
+    this.#refusal = 'SERVICE_NOT_AVAILABLE'
+    for (const stop of this.#stops) stop()
+    this.#queueFlush.close()
+    if (isSound) await this.#logWriter.drained()
+    this.#logWriter.close()
+    await this.#flush.flushAll()
+    const isCovered = await this.#queueFlush.round()
+    this.#waiters.releaseAll('SERVICE_NOT_AVAILABLE')
+    this.#flush.failWaiters()
+    this.#open.closeAll()
+    const log = this.#log
+    const isComplete = isCovered && log.flushed === log.end && this.#dispatch.offset === log.end
+    if (isComplete) this.#directory.markClean()
+    else this.#logger.warn({}, 'not everything could be written; the next start recovers the store')
+    this.#directory.release()
+  }
+
+  #refusalNow(): PutStatus | undefined {
+    if (this.#refusal !== undefined) return this.#refusal
+    return this.#queueWriter.waitingEntries > MAX_WAITING_ENTRIES ? 'OS_PAGE_CACHE_BUSY' : undefined
+  }
+
+  #refuseFrom(status: PutStatus): void {
+    this.#refusal = status
+    this.#waiters.releaseAll('SERVICE_NOT_AVAILABLE')
+  }
+
+  #writeListener(): WriteListener {
+    return {
+      written: () => {
+        const { written } = this.#log
+        this.#waiters.release(written, 'PUT_OK')
+        this.#flush.written()
+        this.#dispatch.advance(written)
+      },
+      writeFailed: () => {
+        this.#refuseFrom('SERVICE_NOT_AVAILABLE')
+        this.#flush.failWaiters()
+      },
+      writesAgain: () => {
+        const isUsable = this.#closing === undefined && this.#flush.failure === undefined
+        if (isUsable) this.#refusal = undefined
+      },
+    }
+  }
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// Places in a store directory.
+
+/** Paths below the root directory, as Java names them. */
+export interface StorePaths {
+  readonly root: string
+  readonly commitLog: string
+  readonly consumeQueues: string
+  readonly config: string
+  readonly checkpoint: string
+  /** Exists while the store is open; left behind by a crash. */
+  readonly abort: string
+  readonly lock: string
+}
+
+export function storePaths(config: {
+  rootDirectory: string
+  commitLogDirectory: string
+}): StorePaths {
+  const root = config.rootDirectory
+  return {
+    root,
+    commitLog: config.commitLogDirectory,
+    consumeQueues: `${root}/consumequeue`,
+    config: `${root}/config`,
+    checkpoint: `${root}/checkpoint`,
+    abort: `${root}/abort`,
+    lock: `${root}/lock`,
+  }
+}

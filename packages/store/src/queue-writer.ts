@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+// Writes consume queue entries to their files, many at once, off the append path.
+import { putInt32 } from '@rocketmq-ts/remoting/message'
+import type { Files, Logger, Timers, Turn } from '@rocketmq-ts/runtime'
+import { type ConsumeQueue, ENTRY_BYTES, FILLER_SIZE } from './consume-queue.ts'
+
+/** Entries waiting beyond this are written at the end of the turn instead of after the interval. */
+const EAGER_ENTRIES = 16_384
+/** Queues written before other work gets its turn. */
+const QUEUES_PER_TURN = 128
+
+/** Bytes of `count` entries that point nowhere: they fill a queue's first file up to its first entry. */
+function fillers(count: number): Uint8Array {
+  const bytes = new Uint8Array(count * ENTRY_BYTES)
+  for (let at = 0; at < bytes.length; at += ENTRY_BYTES) putInt32(bytes, at + 8, FILLER_SIZE)
+  return bytes
+}
+
+/** Keeps the list of queues with entries that are readable but not in files, and writes them. */
+export class QueueWriter {
+  readonly #timers: Timers
+  readonly #turn: Turn
+  readonly #files: Files
+  readonly #logger: Logger
+  readonly #intervalMs: number
+  #listed: ConsumeQueue[] = []
+  #waitingEntries = 0
+  #scheduled = false
+  #writing: Promise<void> | undefined
+  #failed = false
+  /** Segments written since they were last flushed, by path, with their queue. */
+  readonly unflushed: Map<string, ConsumeQueue> = new Map()
+  /** Directories with new entries that are not flushed. */
+  readonly unflushedDirectories: Set<string> = new Set()
+
+  constructor(options: {
+    timers: Timers
+    turn: Turn
+    files: Files
+    logger: Logger
+    intervalMs: number
+  }) {
+    this.#timers = options.timers
+    this.#turn = options.turn
+    this.#files = options.files
+    this.#logger = options.logger
+    this.#intervalMs = options.intervalMs
+  }
+
+  /** Entries that are readable but not in files. */
+  get waitingEntries(): number {
+    return this.#waitingEntries
+  }
+
+  /** The last pass met an error; entries stay in memory until a later pass. */
+  get failed(): boolean {
+    return this.#failed
+  }
+
+  /** One more entry of this queue became readable. */
+  note(queue: ConsumeQueue): void {
+    this.#waitingEntries++
+    if (!queue.listed) {
+      queue.listed = true
+      this.#listed.push(queue)
+      if (this.#listed.length === 1 && !this.#scheduled) this.#schedule()
+    }
+    if (this.#waitingEntries === EAGER_ENTRIES) this.#turn.atEnd(() => void this.writeAll())
+  }
+
+  /** Writes what is readable now; resolves when it is in the kernel or the pass met an error. */
+  async writeAll(): Promise<void> {
+    while (this.#writing !== undefined) await this.#writing
+    if (this.#listed.length === 0) return
+    this.#writing = this.#pass()
+    try {
+      await this.#writing
+    } finally {
+      this.#writing = undefined
+    }
+  }
+
+  #schedule(): void {
+    this.#scheduled = true
+    this.#timers.after(this.#intervalMs, () => {
+      this.#scheduled = false
+      void this.writeAll()
+    })
+  }
+
+  async #pass(): Promise<void> {
+    const listed = this.#listed
+    this.#listed = []
+    this.#failed = false
+    let inThisTurn = 0
+    for (const queue of listed) {
+      queue.listed = false
+      if (queue.removed) continue
+      try {
+        await this.#persist(queue)
+      } catch (error) {
+        this.#giveUp(queue, error)
+      }
+      if (++inThisTurn % QUEUES_PER_TURN === 0) {
+        await new Promise<void>((resolve) => this.#turn.atEnd(resolve))
+      }
+    }
+    if (this.#listed.length > 0 && !this.#scheduled) this.#schedule()
+  }
+
+  #giveUp(queue: ConsumeQueue, error: unknown): void {
+    if (!this.#failed) {
+      this.#logger.error(
+        { err: error, topic: queue.topic, queueId: queue.queueId },
+        'consume queue entries cannot be written; they stay in memory and are tried again',
+      )
+    }
+    this.#failed = true
+    if (!queue.listed) {
+      queue.listed = true
+      this.#listed.push(queue)
+    }
+  }
+
+  async #persist(queue: ConsumeQueue): Promise<void> {
+    while (queue.persisted < queue.readable && !queue.removed) {
+      const position = queue.persisted * ENTRY_BYTES
+      this.#ensureSegment(queue, position)
+      const segmentStart = queue.segments.startOf(position)
+      const roomEnd = (segmentStart + queue.segments.segmentBytes) / ENTRY_BYTES
+      const from = queue.persisted
+      const to = Math.min(queue.readable, roomEnd)
+      const file = queue.segments.fileAt(position)
+      await new Promise<void>((resolve, reject) => {
+        file.write(queue.slices(from, to), position - segmentStart, (error) =>
+          error === undefined ? resolve() : reject(error),
+        )
+      })
+      this.#waitingEntries -= to - from
+      if (queue.removed) return
+      queue.persisted = to
+      this.unflushed.set(file.path, queue)
+    }
+  }
+
+  #ensureSegment(queue: ConsumeQueue, position: number): void {
+    const { segments } = queue
+    if (segments.count === 0) {
+      const start = segments.startOf(position)
+      this.#files.makeDirectory(segments.directory)
+      const file = segments.append(start)
+      if (position > start) file.writeSync([fillers((position - start) / ENTRY_BYTES)], 0)
+      this.#noteDirectories(segments.directory)
+    }
+    while (position >= segments.end) {
+      segments.append(0)
+      this.unflushedDirectories.add(segments.directory)
+    }
+  }
+
+  #noteDirectories(directory: string): void {
+    const topicDirectory = directory.slice(0, directory.lastIndexOf('/'))
+    this.unflushedDirectories.add(directory)
+    this.unflushedDirectories.add(topicDirectory)
+    this.unflushedDirectories.add(topicDirectory.slice(0, topicDirectory.lastIndexOf('/')))
+  }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// Decides whether the bytes at a place of the log are a whole, unaltered record.
+import {
+  BLANK_MAGIC,
+  bodyCrc,
+  bodyCrcAt,
+  magicAt,
+  MESSAGE_MAGIC_V1,
+  MESSAGE_MAGIC_V2,
+  physicalOffsetAt,
+  type RecordLocation,
+  recordBytesAt,
+} from '@rocketmq-ts/remoting/message'
+import { BLANK_BYTES, SMALLEST_RECORD_BYTES } from './record-limits.ts'
+
+/** What lies at a place of the log. */
+export type Found = 'record' | 'blank' | 'nothing' | 'damaged' | 'incomplete'
+
+const SECTOR_BYTES = 512
+
+/** A place of the log in memory. Reused by scans. */
+export interface Place {
+  bytes: Uint8Array
+  /** Position in `bytes` where the record of log offset `offset` should start. */
+  at: number
+  /** Position behind the last valid byte. */
+  limit: number
+  offset: number
+  /** Bytes from `offset` to the end of its segment. */
+  roomBytes: number
+}
+
+/** `incomplete` asks for more bytes: as many as the size field says, when that can be read. A `record` leaves its parts in `location`. */
+export function checkRecord(place: Place, location: RecordLocation): Found {
+  const { bytes, at, limit, roomBytes } = place
+  if (roomBytes < BLANK_BYTES) return 'nothing'
+  if (limit - at < BLANK_BYTES) return 'incomplete'
+  const size = recordBytesAt(bytes, at)
+  const magic = magicAt(bytes, at)
+  if (magic === BLANK_MAGIC) return size === roomBytes ? 'blank' : 'damaged'
+  if (size === 0) return 'nothing'
+  if (magic !== MESSAGE_MAGIC_V1 && magic !== MESSAGE_MAGIC_V2) return 'damaged'
+  if (size < SMALLEST_RECORD_BYTES || size > roomBytes) return 'damaged'
+  if (limit - at < size) return 'incomplete'
+  return isSound(place, location, at + size) ? 'record' : 'damaged'
+}
+
+function isSound(place: Place, location: RecordLocation, end: number): boolean {
+  const { bytes, at, offset } = place
+  if (physicalOffsetAt(bytes, at) !== offset) return false
+  if (!location.locate(bytes, at, end)) return false
+  if (location.topicEnd === location.topicStart) return false
+  if (bodyCrc(bytes, location.bodyStart, location.bodyEnd) !== bodyCrcAt(bytes, at)) return false
+  // Without properties the record ends with two bytes that are zero by right.
+  const hasProperties = location.propertiesEnd > location.propertiesStart
+  const textEnd = hasProperties ? end : location.topicEnd
+  return !hasLostSector(bytes, offset - at, location.bodyEnd, textEnd)
+}
+
+// The checksum covers the body only. When power fails, single sectors behind it can be missing and then read as zero;
+// neither a topic nor properties ever hold that many zeros, and neither ends with one.
+// A lost sector that begins before the text takes the topic's length with it, which the sizes have shown.
+function hasLostSector(bytes: Uint8Array, shift: number, from: number, end: number): boolean {
+  let sector = Math.floor((from + shift) / SECTOR_BYTES + 1) * SECTOR_BYTES - shift
+  for (; sector < end; sector += SECTOR_BYTES) {
+    const sectorEnd = Math.min(sector + SECTOR_BYTES, end)
+    let at = sector
+    while (at < sectorEnd && bytes[at] === 0) at++
+    if (at === sectorEnd) return true
+  }
+  return false
+}

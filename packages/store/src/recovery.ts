@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+// Brings log and consume queues into agreement when a store is opened, after a clean stop as after a crash.
+//
+// 1. Trusted point: everything below it is in the consume queues' files. After a clean stop that is everything,
+//    after a crash what the checkpoint says, or the start of a file that is older than the checkpoint's times.
+// 2. Queue entries at or above the trusted point are cut (after a crash), so that none can be half true.
+// 3. The log is checked record by record from the last record below the trusted point that a queue knows; its end is found there.
+// 4. What lies behind the end is made to read as zero, and queue entries that point there are cut.
+// 5. Records that the queues do not have are dispatched again.
+import {
+  int64At,
+  queueIdAt,
+  queueOffsetAt,
+  type RecordLocation,
+  SysFlag,
+  transactionTypeOf,
+} from '@rocketmq-ts/remoting/message'
+import type { Logger, Turn } from '@rocketmq-ts/runtime'
+import type { Checkpoint } from './checkpoint.ts'
+import type { ConsumeQueue } from './consume-queue.ts'
+import type { ConsumeQueues, Topic } from './consume-queues.ts'
+import { StoreError } from './errors.ts'
+import { cutEntries, entriesBelow, entryInFile, firstEntryFrom } from './queue-recovery.ts'
+import type { QueueWriter } from './queue-writer.ts'
+import type { Place } from './record-check.ts'
+import { recordAt, scan } from './scan.ts'
+import type { SegmentFiles } from './segment-files.ts'
+import { tagsCodeOf } from './tags-code.ts'
+
+/** How much older than the checkpoint's times a file must be to be trusted without a checkpointed offset, as in Java before 5.5. */
+const TIME_MARGIN_MS = 3000
+
+/** What recovery works on. */
+export interface RecoveryOptions {
+  readonly segments: SegmentFiles
+  readonly queues: ConsumeQueues
+  readonly writer: QueueWriter
+  readonly checkpoint: Checkpoint
+  /** The last stop was orderly. */
+  readonly isClean: boolean
+  readonly delaysMs: readonly number[]
+  readonly logger: Logger
+  readonly turn: Turn
+}
+
+/** What recovery found. */
+export interface Recovered {
+  /** Where the log ends. */
+  readonly end: number
+  /** Store time of the last record, 0 when there is none. */
+  readonly storeTimestampMs: number
+  /** Records checked. */
+  readonly records: number
+  /** Records dispatched again. */
+  readonly dispatched: number
+}
+
+/** Runs the steps above. */
+export async function recover(options: RecoveryOptions): Promise<Recovered> {
+  const { segments, queues, logger } = options
+  if (segments.count === 0) {
+    if (queues.count > 0) logger.warn({}, 'there is no commit log: all consume queues are removed')
+    queues.removeAll()
+    return { end: 0, storeTimestampMs: 0, records: 0, dispatched: 0 }
+  }
+  const trusted = trustedPoint(options)
+  const from = scanStart(options, trusted)
+  if (!options.isClean) logger.info({ trusted, from }, 'the last stop was a crash: recovering')
+  const replay = new Replay(options)
+  const { end, reason } = await scan({
+    segments,
+    from,
+    turn: options.turn,
+    take: (place, location) => replay.take(place, location),
+    progress: async (offset) => {
+      logger.info({ offset, of: segments.end }, 'checking the commit log')
+      await options.writer.writeAll()
+    },
+  })
+  if (reason === 'damaged') {
+    logger.warn({ offset: end }, 'the commit log is cut behind its last sound record')
+  }
+  const shortened = segments.cut(end)
+  if (!options.isClean) shortened?.flushSync()
+  await options.writer.writeAll()
+  if (options.writer.failed) {
+    throw new StoreError('RMQ_STORE_IO', `cannot write consume queues below ${queues.directory}`)
+  }
+  finishQueues(options, end)
+  return {
+    end,
+    storeTimestampMs: replay.storeTimestampMs,
+    records: replay.records,
+    dispatched: replay.dispatched,
+  }
+}
+
+function trustedPoint(options: RecoveryOptions): number {
+  const { segments, queues, checkpoint, isClean } = options
+  if (!hasFiles(queues)) return segments.start
+  if (isClean) return segments.end
+  if (checkpoint.logicsPhysicalOffset > 0) {
+    return Math.min(Math.max(checkpoint.logicsPhysicalOffset, segments.start), segments.end)
+  }
+  const before =
+    Math.min(checkpoint.physicMsgTimestampMs, checkpoint.logicsMsgTimestampMs) - TIME_MARGIN_MS
+  return lastSegmentFrom(options, segments.end, (place, location) => {
+    return int64At(place.bytes, location.storeTimestampAt) <= before
+  })
+}
+
+/** Start of the last segment below `limit` whose first record is sound and pleases `isGood`; the log's start when there is none. */
+function lastSegmentFrom(
+  { segments }: RecoveryOptions,
+  limit: number,
+  isGood: (place: Place, location: RecordLocation) => boolean,
+): number {
+  for (let start = segments.end - segments.segmentBytes; start > segments.start;) {
+    const first = start < limit ? recordAt(segments, start) : undefined
+    if (first !== undefined && isGood(first.place, first.location)) return start
+    start -= segments.segmentBytes
+  }
+  return segments.start
+}
+
+/** Cuts what is not trusted from the queues, and finds the last record below `trusted` that one of them knows. */
+function scanStart(options: RecoveryOptions, trusted: number): number {
+  const { segments, queues } = options
+  let furthest = -1
+  for (const queue of queues) {
+    const end = entriesBelow(queue, trusted)
+    // After an orderly stop nothing but zeros follows; otherwise lost sectors may hide entries further on.
+    if (options.isClean) queue.reset(end)
+    else noteCut(options, queue, end)
+    const last = end > 0 ? entryInFile(queue, end - 1) : undefined
+    if (last !== undefined && last.offset > furthest) furthest = last.offset
+  }
+  if (furthest >= segments.start && recordAt(segments, furthest) !== undefined) return furthest
+  return lastSegmentFrom(options, Math.min(trusted, furthest + 1), () => true)
+}
+
+/** Cuts entries that point behind the log's end, and puts each queue's minimum at the first that points into the log. */
+function finishQueues(options: RecoveryOptions, end: number): void {
+  const { segments, queues } = options
+  for (const queue of queues) {
+    const kept = entriesBelow(queue, end)
+    if (kept < queue.next) noteCut(options, queue, kept)
+    queue.minOffset = firstEntryFrom(queue, segments.start)
+  }
+}
+
+function noteCut({ writer }: RecoveryOptions, queue: ConsumeQueue, end: number): void {
+  const file = cutEntries(queue, end)
+  if (file !== undefined) writer.unflushed.set(file.path, queue)
+}
+
+function hasFiles(queues: ConsumeQueues): boolean {
+  for (const queue of queues) if (queue.segments.count > 0) return true
+  return false
+}
+
+/** Dispatches scanned records to the consume queues, each at most once. */
+class Replay {
+  readonly #options: RecoveryOptions
+  readonly #topics = new Map<string, Topic>()
+  storeTimestampMs = 0
+  records = 0
+  dispatched = 0
+
+  constructor(options: RecoveryOptions) {
+    this.#options = options
+  }
+
+  take(place: Place, location: RecordLocation): void {
+    this.records++
+    const { bytes, at } = place
+    this.storeTimestampMs = int64At(bytes, location.storeTimestampAt)
+    const type = transactionTypeOf(location.sysFlag)
+    if (type === SysFlag.TRANSACTION_PREPARED || type === SysFlag.TRANSACTION_ROLLBACK) return
+    const topic = this.#topicOf(bytes, location)
+    const queue = this.#options.queues.queueOf(topic, queueIdAt(bytes, at))
+    const queueOffset = queueOffsetAt(bytes, at)
+    if (queueOffset < queue.next) return
+    if (queueOffset > queue.next) this.#skipTo(queue, queueOffset)
+    const { propertiesStart, propertiesEnd } = location
+    const { delaysMs } = this.#options
+    const tagsCode = tagsCodeOf(
+      topic.name,
+      bytes,
+      propertiesStart,
+      propertiesEnd,
+      this.storeTimestampMs,
+      delaysMs,
+    )
+    queue.put(place.offset, location.recordBytes, tagsCode)
+    queue.readable = queue.next
+    this.#options.writer.note(queue)
+    this.dispatched++
+  }
+
+  // A queue's first record may be any when older ones have left the log; a hole further on means that entries were lost.
+  #skipTo(queue: ConsumeQueue, queueOffset: number): void {
+    if (queue.segments.count > 0 || queue.next > 0) {
+      this.#options.logger.warn(
+        { topic: queue.topic, queueId: queue.queueId, from: queue.next, to: queueOffset },
+        'a consume queue misses entries: the hole is filled with entries that point nowhere',
+      )
+    }
+    queue.skipTo(queueOffset)
+  }
+
+  #topicOf(bytes: Uint8Array, location: RecordLocation): Topic {
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+    const key = text.toString('latin1', location.topicStart, location.topicEnd)
+    const known = this.#topics.get(key)
+    if (known !== undefined) return known
+    const name = text.toString('utf8', location.topicStart, location.topicEnd)
+    const topic = this.#options.queues.topic(name)
+    this.#topics.set(key, topic)
+    return topic
+  }
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+// An ordered row of fixed-size files, each named by the offset of its first byte in 20 digits. (Java: MappedFileQueue; nothing is mapped here.)
+import type { Files, OpenFile } from '@rocketmq-ts/runtime'
+import { StoreError } from './errors.ts'
+import type { OpenFiles } from './open-files.ts'
+
+const NAME = /^\d{20}$/
+
+/** The name of the segment that starts at `offset`. */
+export function segmentName(offset: number): string {
+  return String(offset).padStart(20, '0')
+}
+
+/** A row of segments of one directory. Offsets are bytes. Segments follow each other without a gap. */
+export class SegmentFiles {
+  readonly directory: string
+  readonly segmentBytes: number
+  readonly #files: Files
+  readonly #open: OpenFiles
+  #first = 0
+  #count = 0
+
+  constructor(options: { directory: string; segmentBytes: number; files: Files; open: OpenFiles }) {
+    this.directory = options.directory
+    this.segmentBytes = options.segmentBytes
+    this.#files = options.files
+    this.#open = options.open
+  }
+
+  get count(): number {
+    return this.#count
+  }
+
+  /** Offset of the first byte of the first segment. */
+  get start(): number {
+    return this.#first
+  }
+
+  /** Offset behind the last byte of the last segment. */
+  get end(): number {
+    return this.#first + this.#count * this.segmentBytes
+  }
+
+  /** Offset of the first byte of the segment that holds `offset`. */
+  startOf(offset: number): number {
+    return offset - (offset % this.segmentBytes)
+  }
+
+  path(start: number): string {
+    return `${this.directory}/${segmentName(start)}`
+  }
+
+  /** True when a segment holds `offset`. */
+  holds(offset: number): boolean {
+    return offset >= this.#first && offset < this.end
+  }
+
+  /** The open segment that holds `offset`. */
+  fileAt(offset: number): OpenFile {
+    return this.#open.get(this.path(this.startOf(offset)))
+  }
+
+  /** The open segment at `path`, which is one of this row. */
+  fileAtPath(path: string): OpenFile {
+    return this.#open.get(path)
+  }
+
+  /**
+   * Finds the segments in the directory. The last one may be shorter when the process died while making it: it is brought to its length.
+   * @throws {StoreError} RMQ_STORE_LAYOUT when a file has another length or one is missing in between.
+   */
+  load(): void {
+    const names = this.#files.list(this.directory).filter((name) => NAME.test(name))
+    this.#first = Number(names[0] ?? 0)
+    this.#count = names.length
+    names.forEach((name, index) => {
+      const expected = this.#first + index * this.segmentBytes
+      if (Number(name) !== expected) {
+        throw new StoreError(
+          'RMQ_STORE_LAYOUT',
+          `${this.directory} has no file ${segmentName(expected)} although ${name} follows it`,
+        )
+      }
+      this.#checkLength(`${this.directory}/${name}`, index === names.length - 1)
+    })
+  }
+
+  /** Makes the next segment, full length, and returns it. The first one of an empty row starts at `start`. */
+  append(start: number): OpenFile {
+    if (this.#count === 0) this.#first = start
+    const file = this.#open.create(this.path(this.end), this.segmentBytes)
+    this.#count++
+    return file
+  }
+
+  /** Makes the directory's entries survive a loss of power. */
+  flushDirectory(): void {
+    this.#files.flushDirectory(this.directory)
+  }
+
+  /**
+   * Makes everything at and behind `offset` read as zero again and removes the segments behind it.
+   * Bytes that were cut must never come back, or a record that looks whole would be taken for one: the caller flushes the
+   * returned file before anything new in it counts as flushed. Undefined when no file was shortened.
+   */
+  cut(offset: number): OpenFile | undefined {
+    while (this.#count > 0 && this.end - this.segmentBytes >= Math.max(offset, this.#first + 1)) {
+      this.#removeLast()
+    }
+    if (this.#count > 0 && offset <= this.#first) this.#removeLast()
+    if (this.#count === 0 || offset >= this.end) return undefined
+    const file = this.fileAt(offset)
+    file.truncate(offset - this.startOf(offset))
+    file.truncate(this.segmentBytes)
+    return file
+  }
+
+  /** Removes the first segment. */
+  removeFirst(): void {
+    if (this.#count === 0) return
+    this.#remove(this.#first)
+    this.#first += this.segmentBytes
+    this.#count--
+  }
+
+  removeAll(): void {
+    while (this.#count > 0) this.#removeLast()
+  }
+
+  #removeLast(): void {
+    this.#remove(this.end - this.segmentBytes)
+    this.#count--
+  }
+
+  #remove(start: number): void {
+    const path = this.path(start)
+    this.#open.close(path)
+    this.#files.remove(path)
+  }
+
+  #checkLength(path: string, last: boolean): void {
+    const byteLength = this.#files.stat(path)?.byteLength ?? 0
+    if (byteLength === this.segmentBytes) return
+    if (last && byteLength < this.segmentBytes) {
+      this.#open.create(path, this.segmentBytes)
+      return
+    }
+    throw new StoreError(
+      'RMQ_STORE_LAYOUT',
+      `${path} has ${byteLength} bytes, but segments of ${this.segmentBytes} bytes are configured`,
+    )
+  }
+}
