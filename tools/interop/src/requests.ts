@@ -80,6 +80,7 @@ export async function sendOne(
   topic: string,
   queueId: number,
   body: string,
+  timeoutMs = 5000,
 ): Promise<Answer> {
   const answer = await caller.call(
     SEND_MESSAGE,
@@ -98,6 +99,7 @@ export async function sendOne(
       batch: 'false',
     },
     Buffer.from(body),
+    timeoutMs,
   )
   expectSuccess(answer, `send to ${topic}`)
   return answer

@@ -54,12 +54,23 @@ export class Servers {
 
   /** Starts both and waits until the broker is registered. */
   static async start(options: ServerOptions): Promise<Servers> {
+    const servers = await Servers.startNamesrvOnly(options)
+    try {
+      await servers.startBroker()
+    } catch (error) {
+      await servers.close()
+      throw error
+    }
+    return servers
+  }
+
+  /** Starts the name server; the broker is started by a later call. */
+  static async startNamesrvOnly(options: ServerOptions): Promise<Servers> {
     const servers = new Servers(options, options.ports ?? (await pickPorts()))
     await mkdir(options.folder, { recursive: true })
     await servers.#writeConfigs()
     try {
-      await servers.startNamesrv()
-      await servers.startBroker()
+      await servers.#startNamesrv()
     } catch (error) {
       await servers.close()
       throw error
@@ -110,7 +121,7 @@ export class Servers {
     await writeFile(join(folder, 'namesrv.conf'), asProperties(namesrv))
   }
 
-  async startNamesrv(): Promise<void> {
+  async #startNamesrv(): Promise<void> {
     const conf = join(this.#options.folder, 'namesrv.conf')
     this.#namesrv =
       this.#options.namesrv === 'java'
@@ -130,8 +141,17 @@ export class Servers {
     )
   }
 
-  /** Starts the broker; `kind` may differ from the one that wrote the store. */
+  /** Starts the broker and waits until it is registered; `kind` may differ from the one that wrote the store. */
   async startBroker(kind: ServerKind = this.#brokerKind): Promise<void> {
+    await waitReady(
+      await this.spawnBroker(kind),
+      async () => (await registeredBrokers(this.ports.namesrv))?.includes(brokerName) === true,
+      'the broker is registered',
+    )
+  }
+
+  /** Starts the broker's process and returns at once. */
+  async spawnBroker(kind: ServerKind = this.#brokerKind): Promise<Child> {
     const conf = join(this.#options.folder, 'broker.conf')
     this.#brokerKind = kind
     this.#broker =
@@ -144,11 +164,7 @@ export class Servers {
             args: ['-c', conf],
           })
         : this.#startOurs('broker', conf)
-    await waitReady(
-      this.#broker,
-      async () => (await registeredBrokers(this.ports.namesrv))?.includes(brokerName) === true,
-      'the broker is registered',
-    )
+    return this.#broker
   }
 
   #startOurs(app: 'namesrv' | 'broker', conf: string): Child {
