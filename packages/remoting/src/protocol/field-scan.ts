@@ -46,7 +46,7 @@ export class FieldScan implements FieldView {
   #bytes: Buffer = Buffer.alloc(0)
   #table: CompiledTable = NO_TABLE
   /** Negative where the field is absent. */
-  #starts: Int32Array = new Int32Array(32)
+  #starts: Int32Array = new Int32Array(32).fill(-1)
   #ends: Int32Array = new Int32Array(32)
   #escaped: Uint8Array = new Uint8Array(32)
 

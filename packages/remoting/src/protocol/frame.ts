@@ -72,7 +72,7 @@ export class FrameDecoder {
       this.#stopped = true
       throw new RocketMQError(
         'RMQ_PROTOCOL',
-        `cannot read a frame of ${length} bytes, the limit is ${this.#maxFrameBytes}`,
+        `cannot read a frame of ${length + FRAME_LENGTH_BYTES} bytes, the limit is ${this.#maxFrameBytes}`,
       )
     }
     return length

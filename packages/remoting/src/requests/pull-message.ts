@@ -6,6 +6,7 @@ import { int32, offset, optional, string, type RequestType } from '../protocol/s
 export interface PullMessageRequest {
   readonly consumerGroup: string
   readonly topic: string
+  readonly liteTopic: string | undefined
   readonly queueId: number
   readonly queueOffset: number
   readonly maxMsgNums: number
@@ -18,7 +19,6 @@ export interface PullMessageRequest {
   readonly maxMsgBytes: number | undefined
   readonly requestSource: number | undefined
   readonly proxyFrowardClientId: string | undefined
-  readonly liteTopic: string | undefined
 }
 
 /** What PULL_MESSAGE answers. Source: PullMessageResponseHeader. */
@@ -40,6 +40,7 @@ export const pullMessage: RequestType<PullMessageRequest, PullMessageResponse> =
   request: {
     consumerGroup: string('consumerGroup'),
     topic: string('topic'),
+    liteTopic: optional(string('liteTopic')),
     queueId: int32('queueId'),
     queueOffset: offset('queueOffset'),
     maxMsgNums: int32('maxMsgNums'),
@@ -52,7 +53,6 @@ export const pullMessage: RequestType<PullMessageRequest, PullMessageResponse> =
     maxMsgBytes: optional(int32('maxMsgBytes')),
     requestSource: optional(int32('requestSource')),
     proxyFrowardClientId: optional(string('proxyFrowardClientId')),
-    liteTopic: optional(string('liteTopic')),
   },
   response: {
     suggestWhichBrokerId: offset('suggestWhichBrokerId'),

@@ -13,7 +13,7 @@ export interface GoldenCase {
   /** Every field Java's header class has, as text; null was left out. */
   readonly fields: Readonly<Record<string, string | null>>
   readonly bodyHex: string | null
-  readonly json: GoldenFrame
+  readonly json: GoldenFrame & { readonly headerText: string }
   /** Absent where the code does not fit the binary header. */
   readonly binary?: GoldenFrame
 }

@@ -9,3 +9,10 @@ export {
   type GoldenRequest,
   type GoldenSide,
 } from './golden.ts'
+export {
+  encodeFrame,
+  readFrame,
+  type FrameContent,
+  type FrameHead,
+  type ReadFrame,
+} from './frames.ts'

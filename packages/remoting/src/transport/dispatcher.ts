@@ -16,7 +16,7 @@ import { decodeRecord } from '../protocol/record.ts'
 import { ResponseCode } from '../protocol/response-code.ts'
 import type { Connection } from './connection.ts'
 import type { ColdHandler, Gate, Handler, HotHandler, Refusal, Reply } from './handler.ts'
-import { ColdCall, PendingCall, type Responder } from './pending-call.ts'
+import { ColdCall, errorText, PendingCall, type Responder } from './pending-call.ts'
 
 interface Entry {
   readonly handler: Handler
@@ -26,12 +26,6 @@ interface Entry {
 
 /** Java's text when a server has too much under way. */
 const OVERLOAD = '[OVERLOAD]system busy, start flow control for a while'
-
-/** What a thrown error tells the peer: class and message, as Java's text begins. */
-function errorText(error: unknown): string {
-  if (error instanceof BadField) return error.message
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-}
 
 /** The handlers of one port, by request code. */
 export class Dispatcher {

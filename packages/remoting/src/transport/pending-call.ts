@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Calls under way: what a handler gets, and how its answer finds back to the right request.
+import { BadField } from '../protocol/bad-field.ts'
 import { CommandScan } from '../protocol/command-scan.ts'
 import type { CompiledTable } from '../protocol/compiled-table.ts'
 import type { HeaderRecord } from '../protocol/encode-command.ts'
@@ -105,8 +106,27 @@ export class PendingCall implements HotCall<unknown> {
   ): void {
     if (this.answered) throw new Error(`a call of code ${this.code} was answered twice`)
     this.answered = true
-    this.#responder.respond(this, code, remark, record, body, written)
+    try {
+      this.#responder.respond(this, code, remark, record, body, written)
+    } catch (error) {
+      // A header that cannot be written is a mistake of ours; the peer must not wait for its time-out.
+      this.#responder.respond(
+        this,
+        ResponseCode.SYSTEM_ERROR,
+        errorText(error),
+        undefined,
+        [],
+        undefined,
+      )
+      throw error
+    }
   }
+}
+
+/** What a thrown error tells the peer: class and message, as Java's text begins. */
+export function errorText(error: unknown): string {
+  if (error instanceof BadField) return error.message
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
 }
 
 /** A request for a cold handler: decoded, with its bytes kept for a later look at other ext fields. */
@@ -118,9 +138,8 @@ export class ColdCall implements Call<unknown> {
   readonly oneway: boolean
   readonly language: number
   readonly version: number
-  readonly #bytes: Buffer
-  readonly #start: number
-  readonly #end: number
+  /** A closure, so that handlers may take it out of the call. */
+  readonly ext: (name: string) => string | undefined
 
   constructor(request: unknown, scan: CommandScan, connection: Connection) {
     this.request = request
@@ -130,13 +149,8 @@ export class ColdCall implements Call<unknown> {
     this.oneway = (scan.flag & FLAG_ONEWAY) !== 0
     this.language = scan.language
     this.version = scan.version
-    this.#bytes = scan.bytes
-    this.#start = scan.frameStart
-    this.#end = scan.bodyEnd
-  }
-
-  ext(name: string): string | undefined {
-    return rescanned(this.#bytes, this.#start, this.#end).ext(name)
+    const { bytes, frameStart, bodyEnd } = scan
+    this.ext = (name) => rescanned(bytes, frameStart, bodyEnd).ext(name)
   }
 }
 

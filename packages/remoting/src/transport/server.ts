@@ -138,8 +138,11 @@ export class RemotingServer {
   /** Stops listening, writes what waits to be written, closes all connections. */
   async close(): Promise<void> {
     this.#closed = true
-    await Promise.all(this.#listeners.splice(0).map((listener) => listener.close()))
-    await this.#connections.closeAll()
+    // Together: a listener may count as closed only once its connections are gone.
+    await Promise.all([
+      ...this.#listeners.splice(0).map((listener) => listener.close()),
+      this.#connections.closeAll(),
+    ])
   }
 
   [Symbol.asyncDispose](): Promise<void> {

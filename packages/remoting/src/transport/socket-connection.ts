@@ -272,7 +272,6 @@ export class SocketConnection implements Connection, Responder, FrameSink {
     body: readonly Uint8Array[],
     written: (() => void) | undefined,
   ): void {
-    if (!call.oneway) this.#inFlight--
     if (call.oneway || this.#state === 'closed') {
       written?.()
       return
@@ -288,6 +287,7 @@ export class SocketConnection implements Connection, Responder, FrameSink {
       written?.()
       throw error
     }
+    this.#inFlight--
   }
 
   /** A request of the peer was taken and will be answered. */
