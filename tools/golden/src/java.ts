@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Compiles the Java recorders once and runs them on the class path of the fetched jars.
 
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { mkdirSync, readdirSync } from 'node:fs'
 import { delimiter, join, resolve } from 'node:path'
 import { fetchRocketmqJars, missingCommands, missingCommandsLine } from './rocketmq-jars.ts'
@@ -19,6 +19,12 @@ export interface JavaRecorders {
   readonly javaVersion: string
   /** Runs one recorder class to its end. @throws Error when it exits with another status than `status`. */
   run(mainClass: string, args: readonly string[], options?: RunOptions): void
+  /** Starts one recorder class and returns its process. */
+  spawn(
+    mainClass: string,
+    args: readonly string[],
+    options?: RunOptions,
+  ): ChildProcessWithoutNullStreams
 }
 
 /** How a recorder class is run. */
@@ -48,11 +54,23 @@ export async function prepareRecorders(workFolder: string): Promise<JavaRecorder
     classPath,
     javaVersion,
     run(mainClass, args, options = {}) {
-      const jvmArgs = ['-Xmx512m', '-Duser.timezone=UTC', ...(options.jvmArgs ?? [])]
-      const all = [...jvmArgs, '-cp', classPath, mainClass, ...args]
-      runOrThrow('java', all, options.status ?? 0)
+      runOrThrow('java', commandLine(classPath, mainClass, args, options), options.status ?? 0)
+    },
+    spawn(mainClass, args, options = {}) {
+      return spawn('java', commandLine(classPath, mainClass, args, options))
     },
   }
+}
+
+function commandLine(
+  classPath: string,
+  mainClass: string,
+  args: readonly string[],
+  options: RunOptions,
+): string[] {
+  // Index file names and the log cleaner's hour follow the time zone.
+  const jvmArgs = ['-Xmx512m', '-Duser.timezone=UTC', ...(options.jvmArgs ?? [])]
+  return [...jvmArgs, '-cp', classPath, mainClass, ...args]
 }
 
 function javaVersionOf(): string {

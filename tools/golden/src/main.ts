@@ -4,6 +4,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { recordBadInput } from './bad-input.ts'
 import { goldenFolders, provenanceOf, publishFile, publishFolder } from './fixtures.ts'
 import { prepareRecorders, type JavaRecorders } from './java.ts'
 import { recordStores } from './store.ts'
@@ -32,6 +33,10 @@ const recordings: Readonly<Record<string, Recording>> = {
   },
   async store(java, workFolder) {
     report('store', await recordStores(java, workFolder))
+  },
+  async 'bad-input'(java, workFolder) {
+    const count = await recordBadInput(java, workFolder)
+    console.log(`bad-input: ${count} cases recorded`)
   },
 }
 

@@ -2,6 +2,7 @@
 // Finds free ports for the Java servers, and starts and stops such servers.
 
 import { createServer, type AddressInfo } from 'node:net'
+import type { JavaRecorders } from './java.ts'
 
 /**
  * Returns a port such that it, the one after it and the one two before it are free:
@@ -25,4 +26,51 @@ function isFree(port: number): Promise<boolean> {
       probe.close(() => resolve(address.port === port))
     })
   })
+}
+
+/** A Java name server and broker in one process. */
+export interface JavaServers {
+  readonly namesrvPort: number
+  readonly brokerPort: number
+  /** Ends the process. */
+  close(): Promise<void>
+}
+
+/** Starts a name server and a broker with default settings, data under `folder`. */
+export async function startServers(java: JavaRecorders, folder: string): Promise<JavaServers> {
+  const namesrvPort = await freePort()
+  const brokerPort = await freePort()
+  const child = java.spawn('RunServers', [folder, String(namesrvPort), String(brokerPort)], {
+    // Java otherwise leaves the place out of exceptions it has thrown often, and so out of remarks.
+    jvmArgs: [`-Duser.home=${folder}`, '-XX:-OmitStackTraceInFastThrow'],
+  })
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  await new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(
+      () => reject(new Error('the Java servers were not ready after 60 s')),
+      60_000,
+    )
+    let output = ''
+    child.stdout.on('data', (chunk: Buffer) => {
+      output += chunk.toString()
+      if (!output.includes('READY')) return
+      clearTimeout(timer)
+      resolve()
+    })
+    void ended.then(() => {
+      clearTimeout(timer)
+      reject(new Error(`the Java servers ended at once: ${output.slice(-2000)}`))
+    })
+  }).catch((error: unknown) => {
+    child.kill('SIGKILL')
+    throw error
+  })
+  return {
+    namesrvPort,
+    brokerPort,
+    async close() {
+      child.kill('SIGKILL')
+      await ended
+    },
+  }
 }
