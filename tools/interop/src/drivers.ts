@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs the Java drivers: producer, push consumer and pull reader on the stock client, and mqadmin.
+// Runs the drivers: producers and push consumers on Java's client or ours, Java's pull reader, and mqadmin.
 
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { type Java, startJava } from './java.ts'
 import { type Received, readReceived } from './ledger.ts'
-import { type Child } from './processes.ts'
+import { Child } from './processes.ts'
 import type { Servers } from './servers.ts'
 import type { Encoding } from './wire.ts'
 
@@ -16,7 +16,11 @@ export interface Stage {
   readonly folder: string
 }
 
+export type ClientKind = 'java' | 'ours'
+
 interface ClientOptions {
+  /** Whose client; default Java's. */
+  readonly client?: ClientKind
   /** Names the process and its ledger; unique within a lane. */
   readonly name: string
   readonly topic: string
@@ -41,29 +45,48 @@ export interface Counts {
   readonly failed: number
 }
 
+type DriverName = 'Produce' | 'Consume' | 'ReadBack'
+
 async function startDriver(
   stage: Stage,
-  main: string,
+  driver: DriverName,
   client: ClientOptions,
   args: Readonly<Record<string, string>>,
   properties: Readonly<Record<string, string>> = {},
 ): Promise<Child> {
-  const given = {
+  const given = Object.entries({
     namesrv: stage.servers.namesrvAddress,
     topic: client.topic,
     ledger: ledgerOf(stage, client.name),
     ...args,
-  }
+  }).flatMap(([key, value]) => [`--${key}`, value])
+  if (client.client === 'ours') return startOurs(stage, driver, client, given)
   return await startJava(stage.java, {
     name: client.name,
-    main,
+    main: driver,
     folder: stage.folder,
     properties: {
       'rocketmq.serialize.type': client.encoding === 'binary' ? 'ROCKETMQ' : 'JSON',
       'rocketmq.client.name': client.name,
       ...properties,
     },
-    args: Object.entries(given).flatMap(([key, value]) => [`--${key}`, value]),
+    args: given,
+  })
+}
+
+function startOurs(
+  stage: Stage,
+  driver: DriverName,
+  client: ClientOptions,
+  args: readonly string[],
+): Child {
+  const script = join(import.meta.dirname, 'our-drivers', `${driver.toLowerCase()}.ts`)
+  const encoding = client.encoding ?? 'json'
+  return new Child({
+    name: client.name,
+    command: process.execPath,
+    args: [script, ...args, '--instance', client.name, '--serialize', encoding],
+    folder: stage.folder,
   })
 }
 
@@ -81,8 +104,8 @@ function countsIn(line: string): Counts {
   }
 }
 
-/** A Java producer at work. */
-export class JavaProducer {
+/** A producer at work. */
+export class ProducerDriver {
   readonly ledger: string
   readonly child: Child
   counts: Counts = { acknowledged: 0, oneway: 0, failed: 0 }
@@ -97,7 +120,7 @@ export class JavaProducer {
     })
   }
 
-  static async start(stage: Stage, options: ProduceOptions): Promise<JavaProducer> {
+  static async start(stage: Stage, options: ProduceOptions): Promise<ProducerDriver> {
     const [bodyMin, bodyMax] = options.bodyBytes ?? [64, 512]
     const child = await startDriver(
       stage,
@@ -116,7 +139,7 @@ export class JavaProducer {
       },
       { 'org.apache.rocketmq.client.sendSmartMsg': String(options.longHeader !== true) },
     )
-    const producer = new JavaProducer(child, ledgerOf(stage, options.name))
+    const producer = new ProducerDriver(child, ledgerOf(stage, options.name))
     await child.until('the producer has started', () => child.lines.includes('READY'), 30_000)
     return producer
   }
@@ -157,7 +180,7 @@ export async function produce(
   stage: Stage,
   options: ProduceOptions,
 ): Promise<{ ledger: string; counts: Counts }> {
-  const producer = await JavaProducer.start(stage, options)
+  const producer = await ProducerDriver.start(stage, options)
   return { counts: await producer.done(), ledger: producer.ledger }
 }
 
@@ -169,8 +192,8 @@ export interface ConsumeOptions extends ClientOptions {
   readonly retryEvery?: number
 }
 
-/** A Java push consumer at work. */
-export class JavaConsumer {
+/** A push consumer at work. */
+export class ConsumerDriver {
   readonly ledger: string
   readonly child: Child
   received = 0
@@ -191,7 +214,7 @@ export class JavaConsumer {
     })
   }
 
-  static async start(stage: Stage, options: ConsumeOptions): Promise<JavaConsumer> {
+  static async start(stage: Stage, options: ConsumeOptions): Promise<ConsumerDriver> {
     const child = await startDriver(
       stage,
       'Consume',
@@ -204,7 +227,7 @@ export class JavaConsumer {
       },
       { 'rocketmq.client.rebalance.waitInterval': '2000' },
     )
-    const consumer = new JavaConsumer(child, ledgerOf(stage, options.name))
+    const consumer = new ConsumerDriver(child, ledgerOf(stage, options.name))
     await child.until('the consumer has started', () => child.lines.includes('READY'), 30_000)
     return consumer
   }

@@ -78,6 +78,18 @@ const cases: {
     received: [],
     problem: /^1 lost/,
   },
+  {
+    what: 'a one-way message whose sender knew no key',
+    sent: [sentMessage(1, { state: 'oneway', uniqueKey: '', queueOffset: -1 })],
+    received: [arrived(first)],
+    problem: undefined,
+  },
+  {
+    what: 'a one-way message without a key, altered',
+    sent: [sentMessage(1, { state: 'oneway', uniqueKey: '', queueOffset: -1 })],
+    received: [arrived(first, { hash: 'other' })],
+    problem: /^1 lost.*\n1 never sent/,
+  },
   { what: 'a failed send that was not stored', sent: [failed], received: [], problem: undefined },
   {
     what: 'a failed send that was stored',

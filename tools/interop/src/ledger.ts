@@ -137,37 +137,50 @@ export interface Comparison {
  * A failed send may have been stored all the same, so such a message may arrive or not.
  */
 export function compareLedgers(sent: readonly Sent[], received: readonly Received[]): Comparison {
-  const sentByKey = new Map(sent.map((one) => [one.uniqueKey, one]))
-  const firstByKey = new Map<string, Received>()
-  const positions = new Map<string, Set<string>>()
+  const originOf = originFinder(sent)
+  const positions = new Map<Sent, Set<string>>()
   const altered: string[] = []
   const alien: Received[] = []
   const duplicated: Received[] = []
   for (const one of received) {
-    const origin = sentByKey.get(one.uniqueKey)
+    const origin = originOf(one)
     if (origin === undefined) {
       alien.push(one)
       continue
     }
     const change = difference(origin, one)
     if (change !== undefined) altered.push(`${one.uniqueKey}: ${change}`)
-    if (firstByKey.has(one.uniqueKey)) duplicated.push(one)
-    else firstByKey.set(one.uniqueKey, one)
-    const places = positions.get(one.uniqueKey)
-    if (places === undefined) positions.set(one.uniqueKey, new Set([place(one)]))
-    else places.add(place(one))
+    const places = positions.get(origin)
+    if (places === undefined) positions.set(origin, new Set([place(one)]))
+    else {
+      duplicated.push(one)
+      places.add(place(one))
+    }
   }
   const expected = sent.filter((one) => one.state !== 'failed')
   return {
     expected: expected.length,
     received: received.length,
-    lost: expected.filter((one) => !firstByKey.has(one.uniqueKey)),
+    lost: expected.filter((one) => !positions.has(one)),
     altered,
     alien,
     duplicated,
     misplaced: misplacedOf(expected, positions),
-    disordered: disorderedOf(sentByKey, received),
+    disordered: disorderedOf(originOf, received),
   }
+}
+
+type OriginOf = (received: Received) => Sent | undefined
+
+/** By unique key; by body where the sender knew no key, which our client does not tell without an answer. */
+function originFinder(sent: readonly Sent[]): OriginOf {
+  const byKey = new Map<string, Sent>()
+  const byHash = new Map<string, Sent>()
+  for (const one of sent) {
+    if (one.uniqueKey === '') byHash.set(one.hash, one)
+    else byKey.set(one.uniqueKey, one)
+  }
+  return (received) => byKey.get(received.uniqueKey) ?? byHash.get(received.hash)
 }
 
 function place(one: { queueId: number; queueOffset: number }): string {
@@ -188,12 +201,12 @@ function difference(sent: Sent, received: Received): string | undefined {
 
 function misplacedOf(
   expected: readonly Sent[],
-  positions: ReadonlyMap<string, ReadonlySet<string>>,
+  positions: ReadonlyMap<Sent, ReadonlySet<string>>,
 ): string[] {
   const misplaced: string[] = []
   for (const one of expected) {
     if (one.queueOffset < 0) continue
-    const places = positions.get(one.uniqueKey)
+    const places = positions.get(one)
     if (places !== undefined && !places.has(place(one))) {
       misplaced.push(
         `${one.uniqueKey}: acknowledged at ${place(one)}, read at ${[...places].join(' ')}`,
@@ -204,20 +217,17 @@ function misplacedOf(
 }
 
 /** Looks at first deliveries in queue order; retries after a failure may come later again. */
-function disorderedOf(
-  sentByKey: ReadonlyMap<string, Sent>,
-  received: readonly Received[],
-): string[] {
+function disorderedOf(originOf: OriginOf, received: readonly Received[]): string[] {
   const disordered: string[] = []
   const lastOf = new Map<string, number>()
-  const seen = new Set<string>()
+  const seen = new Set<Sent>()
   const inQueueOrder = received
     .filter((one) => one.reconsumeTimes === 0)
     .sort((a, b) => a.queueId - b.queueId || a.queueOffset - b.queueOffset)
   for (const one of inQueueOrder) {
-    const origin = sentByKey.get(one.uniqueKey)
-    if (origin === undefined || origin.state === 'failed' || seen.has(one.uniqueKey)) continue
-    seen.add(one.uniqueKey)
+    const origin = originOf(one)
+    if (origin === undefined || origin.state === 'failed' || seen.has(origin)) continue
+    seen.add(origin)
     // Concurrent sends of one lane have no order among themselves.
     if (/\/(async|oneway)/.test(origin.lane)) continue
     const shard = `${one.topic} ${one.queueId} ${origin.lane}`

@@ -7,15 +7,17 @@ import { parseArgs } from 'node:util'
 import { missingJava, prepareJava } from './java.ts'
 import { type Lane, type LaneContext, newScratch } from './lane.ts'
 import { admin } from './lanes/admin.ts'
-import { javaOnOurs } from './lanes/java-on-ours.ts'
 import { kill } from './lanes/kill.ts'
 import { javaBrokerOurNamesrv, ourBrokerJavaNamesrv } from './lanes/mixed-pairs.ts'
 import { store } from './lanes/store.ts'
+import { javaOnOurs, oursOnJava, oursOnOurs } from './lanes/traffic.ts'
 import { killAll } from './processes.ts'
 import { Report } from './report.ts'
 
 const lanes: readonly Lane[] = [
   javaOnOurs,
+  oursOnJava,
+  oursOnOurs,
   ourBrokerJavaNamesrv,
   javaBrokerOurNamesrv,
   kill,

@@ -65,7 +65,7 @@ export class Report {
         .map((cell) => cell.padStart(10))
         .join('')}`
     const lines = [
-      line(['lane', 'passed', 'failed', 'messages', 'seconds']),
+      line(['lane', 'passed', 'failed', 'compared', 'seconds']),
       ...this.#rows.map((row) =>
         line([
           row.lane,

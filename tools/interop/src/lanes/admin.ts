@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Lane: Java's mqadmin against Java servers and against ours; what it prints must be the same.
 
-import { JavaAdmin, JavaConsumer, type Stage } from '../drivers.ts'
+import { JavaAdmin, ConsumerDriver, type Stage } from '../drivers.ts'
 import { type Lane, type LaneContext, withServers } from '../lane.ts'
 import { differences, maskOutput } from '../mask.ts'
 import { pickPorts, type Ports } from '../ports.ts'
@@ -103,7 +103,7 @@ async function fill(stage: Stage): Promise<void> {
   }
   caller.close()
   const count = queues * perQueue + 6
-  const consumer = await JavaConsumer.start(stage, { name: 'admin-consumer', topic, group })
+  const consumer = await ConsumerDriver.start(stage, { name: 'admin-consumer', topic, group })
   await waitFor('the consumer has everything', () => consumer.received >= count, 60_000)
   await consumer.stop()
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Lane: kill -9 of the broker under load; nothing acknowledged may be lost or altered, round after round.
 
-import { type Counts, JavaProducer, readBack } from '../drivers.ts'
+import { type Counts, ProducerDriver, readBack } from '../drivers.ts'
 import { type Lane, withServers } from '../lane.ts'
 import { compareLedgers, problemsIn, readSent } from '../ledger.ts'
 import { sleep, waitFor } from '../processes.ts'
@@ -28,7 +28,7 @@ export const kill: Lane = {
         await createTopic(stage.servers.ports.broker, topic, 8)
         const producers = await Promise.all(
           (['sync', 'async'] as const).map((kind) =>
-            JavaProducer.start(stage, {
+            ProducerDriver.start(stage, {
               name: `load-${kind}`,
               topic,
               encoding: kind === 'sync' ? 'binary' : 'json',

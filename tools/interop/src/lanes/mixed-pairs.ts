@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Lanes: our broker at a Java name server, and a Java broker at ours.
 
-import { JavaConsumer, produce, type Stage, untilReceived } from '../drivers.ts'
+import { ConsumerDriver, produce, type Stage, untilReceived } from '../drivers.ts'
 import { checkArrived, checkStored, type Lane, type LaneContext, withServers } from '../lane.ts'
 import { readSent } from '../ledger.ts'
 import { hasRoute, registeredBrokers } from '../requests.ts'
@@ -27,7 +27,7 @@ async function pair(
 ): Promise<void> {
   await withServers(context, name, { namesrv, broker }, async (stage) => {
     const topic = 'InteropPair'
-    const consumer = await JavaConsumer.start(stage, {
+    const consumer = await ConsumerDriver.start(stage, {
       name: 'consumer',
       topic,
       group: 'PairGroup',

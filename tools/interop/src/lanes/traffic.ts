@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lane: stock Java producers and push consumers on our name server and broker.
+// Lanes with the full traffic: producers and push consumers of either client on either side's servers.
 
 import {
-  JavaConsumer,
+  type ClientKind,
+  ConsumerDriver,
   type ProduceOptions,
   produce,
   type Stage,
@@ -12,6 +13,7 @@ import { checkArrived, checkStored, type Lane, type LaneContext, withServers } f
 import { readSent, type Sent } from '../ledger.ts'
 import { waitFor } from '../processes.ts'
 import { createTopic } from '../requests.ts'
+import type { ServerKind } from '../servers.ts'
 
 const topic = 'InteropMain'
 const tags = ['TagA', 'TagB', 'TagC']
@@ -20,27 +22,51 @@ const queues = 8
 export const javaOnOurs: Lane = {
   name: 'java-on-ours',
   summary: 'Java producers and push consumers on our servers',
-  async run(context) {
-    await withServers(
-      context,
-      'java-on-ours',
-      { namesrv: context.ours, broker: context.ours },
-      async (stage) => {
-        await createTopic(stage.servers.ports.broker, topic, queues)
-        const sent = await sendAndConsume(context, stage)
-        await restartConsumer(context, stage, sent)
-        await retries(context, stage)
-        await autoCreated(context, stage)
-      },
-    )
-  },
+  run: (context) => traffic(context, 'java-on-ours', context.ours, ['java', 'java']),
+}
+
+export const oursOnJava: Lane = {
+  name: 'ours-on-java',
+  summary: 'our producers on Java servers, our push consumer beside a Java one in its group',
+  run: (context) => traffic(context, 'ours-on-java', 'java', ['ours', 'java']),
+}
+
+export const oursOnOurs: Lane = {
+  name: 'ours-on-ours',
+  summary: 'our producers and push consumers on our servers',
+  run: (context) => traffic(context, 'ours-on-ours', context.ours, ['ours', 'ours']),
+}
+
+interface Traffic {
+  readonly context: LaneContext
+  readonly stage: Stage
+  /** Whose producers and consumers are tried. */
+  readonly client: ClientKind
+  /** Whose consumer is the second of the group. */
+  readonly secondClient: ClientKind
+}
+
+async function traffic(
+  context: LaneContext,
+  name: string,
+  servers: ServerKind,
+  [client, secondClient]: readonly [ClientKind, ClientKind],
+): Promise<void> {
+  await withServers(context, name, { namesrv: servers, broker: servers }, async (stage) => {
+    const given = { context, stage, client, secondClient }
+    await createTopic(stage.servers.ports.broker, topic, queues)
+    const sent = await sendAndConsume(given)
+    await restartConsumer(given, sent)
+    await retries(given)
+    await autoCreated(given)
+  })
 }
 
 /** How the messages are divided among kinds of sending, header encodings and header versions. */
-function producers(messages: number): ProduceOptions[] {
+function producers(messages: number, client: ClientKind): ProduceOptions[] {
   const share = (percent: number): number => Math.ceil((messages * percent) / 100)
-  const common = { topic, tags, keys: true }
-  return [
+  const common = { client, topic, tags, keys: true }
+  const all: ProduceOptions[] = [
     {
       ...common,
       name: 'binary',
@@ -72,18 +98,22 @@ function producers(messages: number): ProduceOptions[] {
       plan: `sync:${share(1)},async:${share(0.5)}`,
     },
   ]
+  // Our client always sends the short names; its share of this producer goes the usual way.
+  return client === 'java' ? all : all.map((one) => ({ ...one, longHeader: false }))
 }
 
-async function sendAndConsume(context: LaneContext, stage: Stage): Promise<Sent[]> {
+async function sendAndConsume({ context, stage, client, secondClient }: Traffic): Promise<Sent[]> {
   const { report } = context
-  const first = await JavaConsumer.start(stage, {
+  const first = await ConsumerDriver.start(stage, {
+    client,
     name: 'consumer-1',
     topic,
     group: 'InteropGroup',
     encoding: 'binary',
   })
   await waitFor('the first consumer holds all queues', () => first.queues.length === queues, 30_000)
-  const second = await JavaConsumer.start(stage, {
+  const second = await ConsumerDriver.start(stage, {
+    client: secondClient,
     name: 'consumer-2',
     topic,
     group: 'InteropGroup',
@@ -101,7 +131,8 @@ async function sendAndConsume(context: LaneContext, stage: Stage): Promise<Sent[
       shared.size === queues,
     `${first.queues.length} and ${second.queues.length} of ${queues}`,
   )
-  const filtered = await JavaConsumer.start(stage, {
+  const filtered = await ConsumerDriver.start(stage, {
+    client,
     name: 'consumer-tags',
     topic,
     group: 'InteropTags',
@@ -109,7 +140,7 @@ async function sendAndConsume(context: LaneContext, stage: Stage): Promise<Sent[
   })
 
   const ledgers: string[] = []
-  for (const options of producers(context.messages)) {
+  for (const options of producers(context.messages, client)) {
     const begin = performance.now()
     const { ledger, counts } = await produce(stage, options)
     const seconds = (performance.now() - begin) / 1000
@@ -161,13 +192,13 @@ async function sendAndConsume(context: LaneContext, stage: Stage): Promise<Sent[
 }
 
 async function restartConsumer(
-  context: LaneContext,
-  stage: Stage,
+  { context, stage, client }: Traffic,
   before: readonly Sent[],
 ): Promise<void> {
-  const { ledger } = await produce(stage, { name: 'after', topic, tags, plan: 'sync:1000' })
+  const { ledger } = await produce(stage, { client, name: 'after', topic, tags, plan: 'sync:1000' })
   const later = await readSent(ledger)
-  const again = await JavaConsumer.start(stage, {
+  const again = await ConsumerDriver.start(stage, {
+    client,
     name: 'consumer-again',
     topic,
     group: 'InteropGroup',
@@ -189,16 +220,18 @@ async function restartConsumer(
   )
 }
 
-async function retries(context: LaneContext, stage: Stage): Promise<void> {
+async function retries({ context, stage, client }: Traffic): Promise<void> {
   const retryTopic = 'InteropRetry'
   await createTopic(stage.servers.ports.broker, retryTopic, 4)
-  const consumer = await JavaConsumer.start(stage, {
+  const consumer = await ConsumerDriver.start(stage, {
+    client,
     name: 'consumer-retry',
     topic: retryTopic,
     group: 'InteropRetryGroup',
     retryEvery: 10,
   })
   const { ledger } = await produce(stage, {
+    client,
     name: 'retry',
     topic: retryTopic,
     tags,
@@ -216,9 +249,10 @@ async function retries(context: LaneContext, stage: Stage): Promise<void> {
   checkArrived(context, 'RECONSUME_LATER brings them once more, unaltered', sentBack, secondTime)
 }
 
-async function autoCreated(context: LaneContext, stage: Stage): Promise<void> {
+async function autoCreated({ context, stage, client }: Traffic): Promise<void> {
   const newTopic = 'InteropAutoCreated'
   const { ledger, counts } = await produce(stage, {
+    client,
     name: 'auto',
     topic: newTopic,
     plan: 'sync:100,batch:32',
