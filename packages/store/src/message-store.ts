@@ -354,8 +354,10 @@ export class MessageStore {
     const isCovered = await this.#queueFlush.round()
     this.#waiters.releaseAll('SERVICE_NOT_AVAILABLE')
     this.#flush.failWaiters()
-    this.#open.closeAll()
     const log = this.#log
+    // A segment that was made ahead and holds nothing.
+    log.segments.removeBehind(log.end)
+    this.#open.closeAll()
     const isComplete = isCovered && log.flushed === log.end && this.#dispatch.offset === log.end
     if (isComplete) this.#directory.markClean()
     else this.#logger.warn({}, 'not everything could be written; the next start recovers the store')

@@ -104,15 +104,18 @@ export class SegmentFiles {
    * returned file before anything new in it counts as flushed. Undefined when no file was shortened.
    */
   cut(offset: number): OpenFile | undefined {
-    while (this.#count > 0 && this.end - this.segmentBytes >= Math.max(offset, this.#first + 1)) {
-      this.#removeLast()
-    }
+    this.removeBehind(offset)
     if (this.#count > 0 && offset <= this.#first) this.#removeLast()
     if (this.#count === 0 || offset >= this.end) return undefined
     const file = this.fileAt(offset)
     file.truncate(offset - this.startOf(offset))
     file.truncate(this.segmentBytes)
     return file
+  }
+
+  /** Removes the segments that start at or behind `offset`, but not the first one. */
+  removeBehind(offset: number): void {
+    while (this.#count > 1 && this.end - this.segmentBytes >= offset) this.#removeLast()
   }
 
   /** Removes the first segment. */
