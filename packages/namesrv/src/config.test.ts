@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+import { expect, test } from 'vitest'
+import { parseNameServerConfig } from './index.ts'
+
+test('defaults are those of Java', () => {
+  expect(parseNameServerConfig({})).toEqual({
+    listenPort: 9876,
+    bindAddress: '0.0.0.0',
+    scanNotActiveBrokerIntervalMs: 5_000,
+    serverChannelMaxIdleTimeSeconds: 120,
+    orderMessageEnable: false,
+    returnOrderTopicConfigToBroker: true,
+    supportActingMaster: false,
+    enableAllTopicList: true,
+    enableTopicList: true,
+    needWaitForService: false,
+    waitSecondsForService: 45,
+    deleteTopicWithBrokerRegistration: false,
+  })
+})
+
+test('text values and Java’s names are taken', () => {
+  const config = parseNameServerConfig({
+    listenPort: '9999',
+    scanNotActiveBrokerInterval: '1000',
+    supportActingMaster: 'true',
+    enableTopicList: 'false',
+    kvConfigPath: '/data/kv.json',
+    serverWorkerThreads: '8',
+    clusterTest: 'false',
+  })
+  expect(config).toMatchObject({
+    listenPort: 9999,
+    scanNotActiveBrokerIntervalMs: 1000,
+    supportActingMaster: true,
+    enableTopicList: false,
+    kvConfigPath: '/data/kv.json',
+  })
+  expect(config).not.toHaveProperty('serverWorkerThreads')
+})
+
+test.each([
+  [{ listenPrt: '1' }, 'unknown key listenPrt, did you mean listenPort?'],
+  [{ LISTENPORT: '1' }, 'unknown key LISTENPORT, did you mean listenPort?'],
+  [{ somethingElse: 1 }, 'unknown key somethingElse'],
+  [{ listenPort: 'x' }, 'listenPort: '],
+  [{ listenPort: '70000' }, 'listenPort: '],
+  [{ supportActingMaster: 'yes' }, 'supportActingMaster: '],
+  [{ enableControllerInNamesrv: 'true' }, 'enableControllerInNamesrv=true is not supported yet'],
+  [undefined, 'expected an object'],
+  [[], 'expected an object'],
+])('refuses %j', (input, message) => {
+  expect(() => parseNameServerConfig(input)).toThrow(message)
+})
