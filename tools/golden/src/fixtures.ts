@@ -10,6 +10,7 @@ const repositoryRoot = resolve(import.meta.dirname, '../../..')
 
 /** The folders that fixtures are written to. */
 export const goldenFolders = {
+  acl: join(repositoryRoot, 'packages/acl/test/golden'),
   remoting: join(repositoryRoot, 'packages/remoting/test/golden'),
   store: join(repositoryRoot, 'packages/store/test/golden'),
 } as const

@@ -31,6 +31,13 @@ const recordings: Readonly<Record<string, Recording>> = {
     publishFile(join(raw, 'messages.json'), goldenFolders.remoting, provenance)
     report('messages', 1)
   },
+  signatures(java, workFolder) {
+    const raw = join(workFolder, 'signatures')
+    java.run('RecordSignatures', [raw])
+    const provenance = provenanceOf('signatures', 'java/RecordSignatures.java', java.javaVersion)
+    publishFile(join(raw, 'signatures.json'), goldenFolders.acl, provenance)
+    report('signatures', 1)
+  },
   async store(java, workFolder) {
     report('store', await recordStores(java, workFolder))
   },

@@ -39,7 +39,7 @@ export async function recordStores(java: JavaRecorders, workFolder: string): Pro
   const killed = await recordVariant(java, workFolder, 'killed')
   await recordTornTail(java, workFolder)
   recordConfigFiles(java, join(workFolder, 'clean', 'store', 'config'))
-  return clean + killed + 2
+  return clean + killed + 3
 }
 
 type Variant = 'clean' | 'killed'
@@ -71,7 +71,49 @@ async function recordVariant(
     files,
     ...manifest,
   })
+  if (variant === 'clean') recordStoredMessages(java, store, manifest as unknown as Manifest)
   return files.length
+}
+
+/** Cuts records of every kind out of the commit log, for tests that have no store. */
+function recordStoredMessages(java: JavaRecorders, store: string, manifest: Manifest): void {
+  const wantedKeys = new Set([
+    'key0 shared',
+    'key6',
+    'order1',
+    '键',
+    'long',
+    'v6',
+    'zlib',
+    'empty',
+    'tran4',
+    'tran8',
+    'tran12',
+    'batch0',
+    'batch4',
+    'delay1',
+    'delay5',
+  ])
+  const wanted = manifest.messages.filter(
+    (message) => wantedKeys.has(message.keys ?? '') || message.tags === 'TagV6',
+  )
+  const messages = wanted.map((javaReads) => {
+    const record = readLog(store, manifest, javaReads.offset, javaReads.size)
+    return { hex: record.toString('hex'), javaReads }
+  })
+  const file = join(goldenFolders.remoting, 'stored-messages.json')
+  writeFixture(file, provenance(java), { messages })
+}
+
+function readLog(store: string, manifest: Manifest, offset: number, size: number): Buffer {
+  const fileBytes = manifest.sizes.commitLogFileBytes
+  const start = Math.floor(offset / fileBytes) * fileBytes
+  const log = readFileSync(logFile(store, start))
+  return log.subarray(offset - start, offset - start + size)
+}
+
+function logFile(store: string, start: number): string {
+  return join(store, 'commitlog', String(start).padStart(20, '0'))
 }
 
 /** Opens a copy of a store with Java, after `damage` was done to it, and returns what it reads. */
@@ -154,6 +196,8 @@ interface Manifest {
     readonly offset: number
     readonly size: number
     readonly bodyAt: number
+    readonly keys: string | null
+    readonly tags: string | null
   }[]
   readonly consumeQueues: readonly {
     readonly topic: string
@@ -171,7 +215,7 @@ function lastFileStart(manifest: Manifest): number {
 function overwrite(store: string, manifest: Manifest, offset: number, hex: string): void {
   const fileBytes = manifest.sizes.commitLogFileBytes
   const start = Math.floor(offset / fileBytes) * fileBytes
-  const file = openSync(join(store, 'commitlog', String(start).padStart(20, '0')), 'r+')
+  const file = openSync(logFile(store, start), 'r+')
   try {
     writeSync(file, Buffer.from(hex, 'hex'), 0, hex.length / 2, offset - start)
   } finally {
