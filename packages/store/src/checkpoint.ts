@@ -47,11 +47,13 @@ export function writeCheckpoint(files: Files, path: string, checkpoint: Checkpoi
   putInt64(bytes, 24, checkpoint.masterFlushedOffset)
   putInt64(bytes, 32, checkpoint.confirmPhyOffset)
   putInt64(bytes, 40, checkpoint.logicsPhysicalOffset)
+  const isNew = files.stat(path) === undefined
   const file = files.open(path, 'create')
   if (file.byteLength() !== FILE_BYTES) file.truncate(FILE_BYTES)
   return new Promise((resolve, reject) => {
     const finish = (error: Error | undefined): void => {
       file.close()
+      if (error === undefined && isNew) files.flushDirectory(path.slice(0, path.lastIndexOf('/')))
       if (error === undefined) resolve()
       else reject(error)
     }

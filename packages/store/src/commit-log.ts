@@ -25,17 +25,18 @@ export class CommitLog {
   /** Everything below survives a loss of power. */
   flushed: number
 
-  /** @param options.end Where the log ends on disk; everything below is written and flushed. */
+  /** @param options.end Where the log ends in the files. */
   constructor(options: {
     segments: SegmentFiles
     end: number
+    flushed: number
     tailBytes: number
     tailChunkBytes: number
   }) {
     this.segments = options.segments
     this.end = options.end
     this.written = options.end
-    this.flushed = options.end
+    this.flushed = options.flushed
     const chunkBytes = Math.min(options.tailChunkBytes, options.segments.segmentBytes)
     this.tail = new Tail({ chunkBytes, maxBytes: options.tailBytes, start: options.end })
   }

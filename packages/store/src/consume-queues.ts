@@ -73,6 +73,10 @@ export class ConsumeQueues {
     return this.#topics.get(topic)?.queues.get(queueId)
   }
 
+  ofTopic(name: string): Iterable<ConsumeQueue> {
+    return this.#topics.get(name)?.queues.values() ?? []
+  }
+
   *[Symbol.iterator](): IterableIterator<ConsumeQueue> {
     for (const topic of this.#topics.values()) yield* topic.queues.values()
   }

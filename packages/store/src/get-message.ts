@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reads messages of one queue from a queue offset on: from the tail at once, from files without waiting on the event loop.
-import { int32At, int64At } from '@rocketmq-ts/remoting/message'
+import { int32At, int64At, physicalOffsetAt, recordBytesAt } from '@rocketmq-ts/remoting/message'
 import type { Logger } from '@rocketmq-ts/runtime'
 import type { Block, ColdBlocks } from './cold-blocks.ts'
 import type { CommitLog } from './commit-log.ts'
 import type { StoreConfig } from './config.ts'
-import { type ConsumeQueue, ENTRY_BYTES } from './consume-queue.ts'
+import { type ConsumeQueue, ENTRY_BYTES, FILLER_SIZE } from './consume-queue.ts'
 import type { EntryWindow, EntryWindows } from './entry-windows.ts'
 import { GetOutcome } from './get-outcome.ts'
 import type { GetQuery, GetResult } from './messages.ts'
@@ -15,12 +15,15 @@ type Done = (result: GetResult) => void
 
 /** Java's upper limit of one answer. (MAX_PULL_MSG_SIZE) */
 const MAX_GET_BYTES = 128 * 1024 * 1024
+/** Enough of a record to see that it is the one that was asked for. */
+const HEAD_BYTES = 36
 /** What an attempt met that is not in memory, when it could not finish. */
 type Missing = { readonly entry: number } | { readonly offset: number }
 
 /** What a read that had to load something takes along, so that it comes to an end however small the caches are. */
 interface Loaded {
   readonly blocks: Block[]
+  window: EntryWindow | undefined
 }
 
 /** Reads for one store. */
@@ -34,6 +37,7 @@ export class MessageReader {
   readCount = 0
   /** Spans handed out and not yet given back. */
   heldSpans = 0
+  #lastDamage = -1
 
   constructor(options: {
     log: CommitLog
@@ -76,8 +80,13 @@ export class MessageReader {
       done(outcome.finish('OFFSET_OVERFLOW_BADLY', queue.readable))
     } else {
       const missing = this.#collect(queue, query, loaded, outcome)
-      if (missing === undefined) done(outcome)
-      else this.#load(queue, query, missing, loaded ?? { blocks: [] }, outcome, done)
+      if (missing === undefined) {
+        this.readCount += outcome.messageCount
+        done(outcome)
+        return
+      }
+      outcome.release()
+      this.#load(queue, query, missing, loaded ?? { blocks: [], window: undefined }, done)
     }
   }
 
@@ -86,16 +95,10 @@ export class MessageReader {
     query: GetQuery,
     missing: Missing,
     loaded: Loaded,
-    unfinished: GetOutcome,
     done: Done,
   ): void {
-    unfinished.release()
     const proceed = (error: Error | undefined): void => {
-      if (error === undefined) {
-        if ('offset' in missing) {
-          const block = this.#blocks.find(missing.offset)
-          if (block !== undefined) loaded.blocks.push(block)
-        }
+      if (error === undefined && this.#keep(queue, missing, loaded)) {
         this.#attempt(queue, query, loaded, done)
         return
       }
@@ -111,6 +114,17 @@ export class MessageReader {
     }
     if ('entry' in missing) this.#windows.load(queue, missing.entry, proceed)
     else this.#blocks.load(missing.offset, this.#log.written, proceed)
+  }
+
+  /** Takes along what has been read; false when the file had less than it should. */
+  #keep(queue: ConsumeQueue, missing: Missing, loaded: Loaded): boolean {
+    if ('entry' in missing) {
+      loaded.window = this.#windows.find(queue, missing.entry)
+      return loaded.window !== undefined
+    }
+    const block = this.#blocks.find(missing.offset)
+    if (block !== undefined) loaded.blocks.push(block)
+    return block !== undefined
   }
 
   // Mirrors the order of checks of DefaultMessageStore.getMessage.
@@ -132,14 +146,14 @@ export class MessageReader {
       query.queueOffset + Math.ceil(scanBytes / ENTRY_BYTES),
     )
     const logStart = log.start
-    let window: EntryWindow | undefined
+    let window = loaded?.window
     let skipBelow = -1
     outcome.status = 'NO_MATCHED_MESSAGE'
     for (let index = query.queueOffset; index < stop; index++) {
       let entries = queue.ring
       let at = queue.slotOf(index)
       if (at < 0) {
-        if (window === undefined || index >= window.first + window.count) {
+        if (window === undefined || !holds(window, index)) {
           window = this.#windows.find(queue, index)
           if (window === undefined) return { entry: index }
         }
@@ -155,7 +169,9 @@ export class MessageReader {
       if (query.matchTags !== undefined && !query.matchTags(int64At(entries, at + 12))) continue
       if (offset < logStart || offset + recordBytes > log.written) {
         if (outcome.bodyBytes === 0) outcome.status = 'MESSAGE_WAS_REMOVING'
-        skipBelow = log.segments.startOf(offset) + log.segments.segmentBytes
+        // What follows in the same segment has gone with it; an entry that points nowhere says nothing about others.
+        const isFiller = recordBytes === FILLER_SIZE
+        if (!isFiller) skipBelow = log.segments.startOf(offset) + log.segments.segmentBytes
         continue
       }
       const missing = this.#take(outcome, offset, recordBytes, query, loaded)
@@ -187,14 +203,13 @@ export class MessageReader {
       pieces.push(block)
       at = block.end
     }
-    const [only] = pieces
-    if (query.matchRecord !== undefined && only !== undefined) {
-      const record =
-        pieces.length === 1
-          ? only.bytes.subarray(offset - only.start, offset - only.start + recordBytes)
-          : Buffer.concat(pieces.map((piece) => pieceOf(piece, offset, recordBytes)))
-      if (!query.matchRecord(record)) return -1
+    const needsWhole = query.matchRecord !== undefined
+    const head = join(pieces, offset, needsWhole ? recordBytes : HEAD_BYTES)
+    if (recordBytesAt(head, 0) !== recordBytes || physicalOffsetAt(head, 0) !== offset) {
+      this.#reportDamage(outcome, offset)
+      return -1
     }
+    if (query.matchRecord?.(head) === false) return -1
     for (const piece of pieces) {
       const from = Math.max(offset, piece.start)
       const to = Math.min(offset + recordBytes, piece.end)
@@ -202,6 +217,14 @@ export class MessageReader {
     }
     outcome.countRecord()
     return -1
+  }
+
+  // Never serve bytes that are not the record that the queue promises: the client would take them for one.
+  #reportDamage(outcome: GetOutcome, offset: number): void {
+    if (outcome.bodyBytes === 0) outcome.status = 'MESSAGE_WAS_REMOVING'
+    if (offset === this.#lastDamage) return
+    this.#lastDamage = offset
+    this.#logger.error({ offset }, 'no record lies where a consume queue says: it is passed over')
   }
 
   #blockAt(offset: number, loaded: Loaded | undefined): Block | undefined {
@@ -245,8 +268,21 @@ function matches(query: GetQuery, chunk: Chunk, at: number, recordBytes: number)
   )
 }
 
-function pieceOf(block: Block, offset: number, recordBytes: number): Uint8Array {
-  const from = Math.max(offset, block.start) - block.start
-  const to = Math.min(offset + recordBytes, block.end) - block.start
-  return block.bytes.subarray(from, to)
+function holds(window: EntryWindow, index: number): boolean {
+  return index >= window.first && index < window.first + window.count
+}
+
+/** The first bytes of a record that lies in one block or in several that follow each other. */
+function join(pieces: readonly Block[], offset: number, byteLength: number): Uint8Array {
+  const [first] = pieces
+  if (first === undefined) return new Uint8Array(byteLength)
+  const at = offset - first.start
+  if (at + byteLength <= first.end - first.start) return first.bytes.subarray(at, at + byteLength)
+  const joined = new Uint8Array(byteLength)
+  for (const piece of pieces) {
+    const from = Math.max(offset, piece.start)
+    const to = Math.min(offset + byteLength, piece.end)
+    if (to > from) joined.set(piece.bytes.subarray(from - piece.start, to - piece.start), from - offset)
+  }
+  return joined
 }

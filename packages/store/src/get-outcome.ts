@@ -4,9 +4,8 @@ import type { Block } from './cold-blocks.ts'
 import type { GetResult, GetStatus } from './messages.ts'
 import type { Chunk } from './tail.ts'
 
-/** Where reads are counted. */
+/** Where loans are counted. */
 export interface ReadCounters {
-  readCount: number
   heldSpans: number
 }
 
@@ -61,7 +60,6 @@ export class GetOutcome implements GetResult {
 
   countRecord(): void {
     this.messageCount++
-    this.#counters.readCount++
     this.status = 'FOUND'
   }
 

@@ -164,6 +164,7 @@ export class MessageStore {
     const log = new CommitLog({
       segments,
       end: recovered.end,
+      flushed: recovered.flushed,
       tailBytes: config.tailBytes,
       tailChunkBytes: config.tailChunkBytes,
     })
@@ -309,6 +310,10 @@ export class MessageStore {
 
   /** Forgets a topic's queues and removes their files. Its messages leave with the log's oldest segments. */
   deleteTopic(topic: string): void {
+    for (const queue of this.#queues.ofTopic(topic)) {
+      this.#queueWriter.forget(queue)
+      this.#windows.forget(queue)
+    }
     this.#queues.remove(topic)
   }
 

@@ -68,6 +68,12 @@ export class QueueWriter {
     if (this.#waitingEntries === EAGER_ENTRIES) this.#turn.atEnd(() => void this.writeAll())
   }
 
+  /** The queue is about to be removed. */
+  forget(queue: ConsumeQueue): void {
+    queue.removed = true
+    this.#waitingEntries -= queue.readable - queue.persisted
+  }
+
   /** Writes what is readable now; resolves when it is in the kernel or the pass met an error. */
   async writeAll(): Promise<void> {
     while (this.#writing !== undefined) await this.#writing
@@ -136,8 +142,8 @@ export class QueueWriter {
           error === undefined ? resolve() : reject(error),
         )
       })
-      this.#waitingEntries -= to - from
       if (queue.removed) return
+      this.#waitingEntries -= to - from
       queue.persisted = to
       this.unflushed.set(file.path, queue)
     }

@@ -47,6 +47,8 @@ export interface RecoveryOptions {
 export interface Recovered {
   /** Where the log ends. */
   readonly end: number
+  /** Everything below is on disk for certain. */
+  readonly flushed: number
   /** Store time of the last record, 0 when there is none. */
   readonly storeTimestampMs: number
   /** Records checked. */
@@ -61,7 +63,7 @@ export async function recover(options: RecoveryOptions): Promise<Recovered> {
   if (segments.count === 0) {
     if (queues.count > 0) logger.warn({}, 'there is no commit log: all consume queues are removed')
     queues.removeAll()
-    return { end: 0, storeTimestampMs: 0, records: 0, dispatched: 0 }
+    return { end: 0, flushed: 0, storeTimestampMs: 0, records: 0, dispatched: 0 }
   }
   const trusted = trustedPoint(options)
   const from = scanStart(options, trusted)
@@ -81,7 +83,11 @@ export async function recover(options: RecoveryOptions): Promise<Recovered> {
     logger.warn({ offset: end }, 'the commit log is cut behind its last sound record')
   }
   const shortened = segments.cut(end)
-  if (!options.isClean) shortened?.flushSync()
+  if (!options.isClean) {
+    // What was cut must not come back with the next crash, mixed with what is written from now on.
+    shortened?.flushSync()
+    segments.flushDirectory()
+  }
   await options.writer.writeAll()
   if (options.writer.failed) {
     throw new StoreError('RMQ_STORE_IO', `cannot write consume queues below ${queues.directory}`)
@@ -89,6 +95,7 @@ export async function recover(options: RecoveryOptions): Promise<Recovered> {
   finishQueues(options, end)
   return {
     end,
+    flushed: options.isClean ? end : Math.min(from, end),
     storeTimestampMs: replay.storeTimestampMs,
     records: replay.records,
     dispatched: replay.dispatched,

@@ -16,7 +16,7 @@ export class StoreDirectory {
    */
   static take(files: Files, paths: StorePaths): StoreDirectory {
     for (const path of [paths.root, paths.commitLog, paths.consumeQueues, paths.config]) {
-      files.makeDirectory(path)
+      makeDurableDirectory(files, path)
     }
     const lock = files.lock(paths.lock)
     if (lock === undefined) {
@@ -56,4 +56,13 @@ export class StoreDirectory {
   release(): void {
     this.#lock.release()
   }
+}
+
+/** Makes a directory and those above it, so that they survive a loss of power. */
+function makeDurableDirectory(files: Files, path: string): void {
+  if (path === '' || files.stat(path) !== undefined) return
+  const parent = path.slice(0, Math.max(0, path.lastIndexOf('/')))
+  makeDurableDirectory(files, parent)
+  files.makeDirectory(path)
+  files.flushDirectory(parent === '' ? '/' : parent)
 }

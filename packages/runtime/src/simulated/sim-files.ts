@@ -137,8 +137,9 @@ export class SimFiles implements Files {
 
   flushDirectory(path: string): void {
     this.begin({ kind: 'flush-directory', path, position: 0, byteLength: 0 })
-    if (!this.#context.disk.hasDirectory(path)) throw fileError('ENOENT', 'open', path)
-    this.#context.disk.flushDirectory(path)
+    const directory = path === '/' ? '' : path
+    if (!this.#context.disk.hasDirectory(directory)) throw fileError('ENOENT', 'open', path)
+    this.#context.disk.flushDirectory(directory)
   }
 
   lock(path: string): FileLock | undefined {

@@ -174,6 +174,7 @@ function hostOf(machine: Machine, scheduler: Scheduler): Host {
     processId,
     hostName: `sim-${machine.host.replaceAll('.', '-')}`,
     homeDirectory: '/home/sim',
+    temporaryDirectory: '/tmp',
     platform: 'linux',
     ipAddresses: () => [machine.host],
     utcOffsetMinutes: () => 0,
