@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // What all producers and consumers of one client id share: connections, routes, heartbeats and the schedule.
-import { signRequest } from '@rocketmq-ts/acl'
 import { RemotingClient } from '@rocketmq-ts/remoting'
 import type { ConsumerData, HeartbeatData } from '@rocketmq-ts/remoting/bodies'
 import { unregisterClient } from '@rocketmq-ts/remoting/requests'
 import type { Cancel, Logger, Runtime } from '@rocketmq-ts/runtime'
 import { brokerRequestHandlers } from './broker-requests.ts'
 import { clientIdOf, localAddress } from './client-id.ts'
-import type { ClientConfig, Credentials } from './config.ts'
+import type { ClientConfig } from './config.ts'
 import { Heartbeats } from './heartbeat.ts'
 import { NameServers } from './name-servers.ts'
 import { RouteCache } from './route-cache.ts'
+import { signer } from './signer.ts'
 
 /** What an instance asks of a producer. */
 export interface ProducerMember {
@@ -185,10 +185,3 @@ export class ClientInstance {
 
 // Closing must not hang on a broker that is gone.
 const signOffTimeoutMs = 1000
-
-/** Signs the fields of a request for the broker's access control. */
-export function signer(
-  credentials: Credentials,
-): (fields: ReadonlyMap<string, string>, body: Uint8Array) => Record<string, string> {
-  return (fields, body) => ({ ...signRequest(credentials, fields, body) })
-}

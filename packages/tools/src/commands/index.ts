@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every command by name, with the module it is loaded from when it is asked for. In Java's order.
+import type { Command } from '../command.ts'
+
+/** What is known of a command before it is loaded. */
+export interface CommandEntry {
+  readonly name: string
+  /** Java's one-line description. */
+  readonly description: string
+  readonly load: () => Promise<Command>
+}
+
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'updateTopic',
+    description: 'Update or create topic.',
+    load: async () => (await import('./update-topic.ts')).updateTopic,
+  },
+  {
+    name: 'deleteTopic',
+    description: 'Delete topic from broker and NameServer.',
+    load: async () => (await import('./delete-topic.ts')).deleteTopic,
+  },
+  {
+    name: 'topicRoute',
+    description: 'Examine topic route info.',
+    load: async () => (await import('./topic-route.ts')).topicRoute,
+  },
+  {
+    name: 'topicStatus',
+    description: 'Examine topic Status info.',
+    load: async () => (await import('./topic-status.ts')).topicStatus,
+  },
+  {
+    name: 'brokerStatus',
+    description: 'Fetch broker runtime status data.',
+    load: async () => (await import('./broker-status.ts')).brokerStatus,
+  },
+  {
+    name: 'clusterList',
+    description: 'List cluster infos.',
+    load: async () => (await import('./cluster-list.ts')).clusterList,
+  },
+  {
+    name: 'topicList',
+    description: 'Fetch all topic list from name server.',
+    load: async () => (await import('./topic-list.ts')).topicList,
+  },
+]

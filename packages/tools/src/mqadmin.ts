@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs one mqadmin command: find it, read its arguments, do it, and say how it ended as Java does.
+import { AdminClient } from '@rocketmq-ts/client/admin'
+import type { Runtime } from '@rocketmq-ts/runtime'
+import { parseCommandLine } from './command-line.ts'
+import { commands } from './commands/index.ts'
+import { standardOptions } from './standard-options.ts'
+import { usageText } from './usage.ts'
+
+/** What the process gives to a command. */
+export interface MqadminOptions {
+  /** Arguments after the program's name. */
+  readonly args: readonly string[]
+  /** Name servers when `-n` is not given. */
+  readonly namesrvAddr: string | undefined
+  readonly runtime: Runtime
+  readonly print: (text: string) => void
+  readonly complain: (line: string) => void
+  readonly signal: AbortSignal
+}
+
+/**
+ * Runs the command and returns the exit code. As with Java's mqadmin the code is 1 only when the arguments are
+ * wrong: a command that fails says so on standard error and ends with 0. Source: MQAdminStartup.
+ */
+export async function mqadmin(options: MqadminOptions): Promise<number> {
+  const { args, print } = options
+  const [first, second] = args
+  if (first === undefined) {
+    print(overview())
+    return 0
+  }
+  const helpAsked = first === 'help' && args.length === 2 && second !== undefined
+  const name = helpAsked ? second : first
+  const entry = commands.find((command) => command.name === name)
+  if (entry === undefined) {
+    print(`The sub command ${name} not exist.\n`)
+    return 0
+  }
+  const command = await entry.load()
+  const all = [...standardOptions, ...command.options]
+  const usage = usageText(command.name, all)
+  if (helpAsked) {
+    print(usage)
+    return 0
+  }
+  const line = parseCommandLine(all, args.slice(1))
+  if (!line.ok) {
+    options.complain(line.message)
+    print(usage)
+    return 1
+  }
+  if (line.values.has('help')) {
+    print(usage)
+    return 0
+  }
+  let admin: AdminClient | undefined
+  try {
+    await command.run({
+      values: line.values,
+      admin: () => (admin ??= adminOf(options, line.values.get('namesrvAddr'))),
+      runtime: options.runtime,
+      print,
+      complain: options.complain,
+      signal: options.signal,
+    })
+  } catch (error) {
+    if (!options.signal.aborted) {
+      const reason = error instanceof Error ? error.message : String(error)
+      options.complain(`${command.name} command failed: ${reason}`)
+    }
+  } finally {
+    await admin?.close()
+  }
+  return 0
+}
+
+function adminOf(options: MqadminOptions, given: string | undefined): AdminClient {
+  const namesrvAddr = given ?? options.namesrvAddr
+  if (namesrvAddr === undefined || namesrvAddr.trim() === '') {
+    throw new Error('no name server is given: use -n host:port or set NAMESRV_ADDR')
+  }
+  return new AdminClient({ namesrvAddr, runtime: options.runtime })
+}
+
+function overview(): string {
+  const lines = commands.map(({ name, description }) => `   ${name.padEnd(35)} ${description}\n`)
+  return `The most commonly used mqadmin commands are:\n${lines.join('')}\nSee 'mqadmin help <command>' for more information on a specific command.\n`
+}
