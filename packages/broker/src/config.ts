@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+// The broker's configuration: what it holds in our units, and how Java's broker.conf becomes it.
+import { type JavaKey, faultOf } from './config/java-key.ts'
+import { authKeys } from './config/auth-keys.ts'
+import { brokerKeys } from './config/broker-keys.ts'
+import { messageStoreKeys } from './config/message-store-keys.ts'
+import { nearest } from './config/nearest.ts'
+import { nettyKeys } from './config/netty-keys.ts'
+import { type Setting, choice, flag, integer, list, live, text } from './config/setting.ts'
+
+/** What GET_BROKER_CONFIG prints: the keys of these classes. @see BrokerController: Configuration.registerConfig */
+export const printedKeys: readonly JavaKey[] = [...brokerKeys, ...nettyKeys, ...messageStoreKeys]
+
+const knownKeys: ReadonlyMap<string, JavaKey> = new Map(
+  [...printedKeys, ...authKeys].map((key) => [key[0], key]),
+)
+
+/** The settings this broker follows. Every other Java key is accepted and kept, without effect. */
+export interface BrokerConfig {
+  readonly clusterName: string
+  /** Empty: the host's name. */
+  readonly brokerName: string
+  /** 0 is the master. */
+  readonly brokerId: number
+  readonly role: 'ASYNC_MASTER'
+  /** The address clients and name servers are told. Empty: the first address of the machine. */
+  readonly ip: string
+  /** The address replicas are told. Empty: the same as `ip`. */
+  readonly replicationIp: string
+  readonly bindAddress: string
+  /** The fast port is two below. */
+  readonly listenPort: number
+  readonly replicationPort: number
+  readonly nameServers: readonly string[]
+  /** 4 may be read, 2 may be written. */
+  readonly permission: number
+  readonly regionId: string
+  readonly traceOn: boolean
+  /** Sends before this wall time are refused, milliseconds since the Unix epoch. */
+  readonly acceptSendsFromMs: number
+
+  /** Empty: `store` in the home directory. */
+  readonly storeDirectory: string
+  /** Empty: `commitlog` in the store directory. */
+  readonly commitLogDirectory: string
+  readonly commitLogSegmentBytes: number
+  readonly consumeQueueSegmentBytes: number
+  readonly flushDiskType: 'ASYNC_FLUSH' | 'SYNC_FLUSH'
+  readonly flushIntervalMs: number
+  readonly flushTimeoutMs: number
+  readonly maxMessageBytes: number
+  readonly deleteWhen: string
+  readonly fileReservedHours: number
+
+  readonly autoCreateTopics: boolean
+  readonly defaultTopicQueueCount: number
+  readonly clusterTopic: boolean
+  readonly brokerTopic: boolean
+  readonly traceTopic: boolean
+  readonly traceTopicName: string
+  readonly reviveQueueCount: number
+  readonly checkSystemTopics: boolean
+  readonly autoCreateGroups: boolean
+  readonly systemGroups: boolean
+  readonly clearRetryTopics: boolean
+
+  readonly rejectTransactions: boolean
+  readonly mixedMessageTypes: boolean
+  readonly longPolling: boolean
+  readonly shortPollingMs: number
+  readonly litePull: boolean
+  readonly slaveRead: boolean
+  readonly pullCountInMemory: number
+  readonly pullBytesInMemory: number
+  readonly notifyConsumerIdsChanged: boolean
+  readonly serverSideResetOffset: boolean
+
+  readonly offsetPersistIntervalMs: number
+  readonly offsetVersionStep: number
+  readonly delayLevels: string
+  readonly delayOffsetPersistIntervalMs: number
+  readonly delayOffsetVersionStep: number
+
+  readonly channelExpiryMs: number
+  readonly subscriptionExpiryMs: number
+  readonly idleTimeoutSeconds: number
+  readonly registerPeriodMs: number
+  readonly registerTimeoutMs: number
+  readonly registerAlways: boolean
+  readonly compressRegistration: boolean
+  readonly brokerExpiryMs: number
+  readonly splitMetadata: boolean
+  readonly splitMetadataCount: number
+  /** Keys that UPDATE_BROKER_CONFIG refuses. */
+  readonly configBlackList: readonly string[]
+
+  /** What was set, in Java's names and texts. */
+  readonly given: ReadonlyMap<string, string>
+}
+
+type Settings = Omit<BrokerConfig, 'given'>
+
+const KIB = 1024
+const settings: { readonly [K in keyof Settings]: Setting<Settings[K]> } = {
+  clusterName: text('brokerClusterName'),
+  brokerName: text('brokerName'),
+  brokerId: integer('brokerId', { max: 0 }),
+  role: choice('brokerRole', ['ASYNC_MASTER']),
+  ip: text('brokerIP1'),
+  replicationIp: text('brokerIP2'),
+  bindAddress: text('bindAddress'),
+  listenPort: integer('listenPort', { min: 0, max: 65_535 }),
+  replicationPort: integer('haListenPort', { max: 65_536 }),
+  nameServers: live(list('namesrvAddr')),
+  permission: live(integer('brokerPermission', { max: 15 })),
+  regionId: live(text('regionId')),
+  traceOn: live(flag('traceOn')),
+  acceptSendsFromMs: live(
+    integer('startAcceptSendRequestTimeStamp', { max: Number.MAX_SAFE_INTEGER }),
+  ),
+
+  storeDirectory: text('storePathRootDir'),
+  commitLogDirectory: text('storePathCommitLog'),
+  commitLogSegmentBytes: integer('mappedFileSizeCommitLog', { min: 4 * KIB }),
+  consumeQueueSegmentBytes: integer('mappedFileSizeConsumeQueue', { min: 20 }),
+  flushDiskType: choice('flushDiskType', ['ASYNC_FLUSH', 'SYNC_FLUSH']),
+  flushIntervalMs: integer('flushIntervalCommitLog', { min: 1 }),
+  flushTimeoutMs: integer('syncFlushTimeout', { min: 1 }),
+  maxMessageBytes: integer('maxMessageSize', { min: 1, max: 2 ** 31 - 1 - 64 * KIB }),
+  deleteWhen: text('deleteWhen'),
+  fileReservedHours: integer('fileReservedTime'),
+
+  autoCreateTopics: live(flag('autoCreateTopicEnable')),
+  defaultTopicQueueCount: live(integer('defaultTopicQueueNums', { min: 1 })),
+  clusterTopic: flag('clusterTopicEnable'),
+  brokerTopic: flag('brokerTopicEnable'),
+  traceTopic: flag('traceTopicEnable'),
+  traceTopicName: text('msgTraceTopicName'),
+  reviveQueueCount: integer('reviveQueueNum', { min: 1 }),
+  checkSystemTopics: live(flag('validateSystemTopicWhenUpdateTopic')),
+  autoCreateGroups: live(flag('autoCreateSubscriptionGroup')),
+  systemGroups: flag('enableCreateSysGroup'),
+  clearRetryTopics: live(flag('clearRetryTopicWhenDeleteTopic')),
+
+  rejectTransactions: live(flag('rejectTransactionMessage')),
+  mixedMessageTypes: live(flag('enableMixedMessageType')),
+  longPolling: live(flag('longPollingEnable')),
+  shortPollingMs: live(integer('shortPollingTimeMills', { min: 1 })),
+  litePull: live(flag('litePullMessageEnable')),
+  slaveRead: live(flag('slaveReadEnable')),
+  pullCountInMemory: live(integer('maxTransferCountOnMessageInMemory', { min: 1 })),
+  pullBytesInMemory: live(integer('maxTransferBytesOnMessageInMemory', { min: 1 })),
+  notifyConsumerIdsChanged: live(flag('notifyConsumerIdsChangedEnable')),
+  serverSideResetOffset: live(flag('useServerSideResetOffset')),
+
+  offsetPersistIntervalMs: integer('flushConsumerOffsetInterval', { min: 1 }),
+  offsetVersionStep: live(integer('consumerOffsetUpdateVersionStep', { min: 1 })),
+  delayLevels: text('messageDelayLevel'),
+  delayOffsetPersistIntervalMs: integer('flushDelayOffsetInterval', { min: 1 }),
+  delayOffsetVersionStep: live(integer('delayOffsetUpdateVersionStep', { min: 1 })),
+
+  channelExpiryMs: live(integer('channelExpiredTimeout', { min: 1 })),
+  subscriptionExpiryMs: live(integer('subscriptionExpiredTimeout', { min: 1 })),
+  idleTimeoutSeconds: integer('serverChannelMaxIdleTimeSeconds', { min: 1 }),
+  // Java clamps the period rather than refusing it; so does the registration.
+  registerPeriodMs: integer('registerNameServerPeriod', { min: 0 }),
+  registerTimeoutMs: live(integer('registerBrokerTimeoutMills', { min: 1 })),
+  registerAlways: live(flag('forceRegister')),
+  compressRegistration: live(flag('compressedRegister')),
+  brokerExpiryMs: live(integer('brokerNotActiveTimeoutMillis', { min: 1 })),
+  splitMetadata: live(flag('enableSplitMetadata')),
+  splitMetadataCount: live(integer('splitMetadataSize', { min: 1 })),
+  configBlackList: list('configBlackList'),
+}
+
+/** Keys whose `true` would be a promise we cannot keep: starting without it would leave a broker open or unsafe. */
+const notYet: ReadonlyMap<string, string> = new Map([
+  ['aclEnable', 'access control'],
+  ['authenticationEnabled', 'access control'],
+  ['authorizationEnabled', 'access control'],
+  ['enableDLegerCommitLog', 'a replicated commit log'],
+  ['enableControllerMode', 'controller mode'],
+  ['enableLmq', 'light message queues'],
+  ['transientStorePoolEnable', 'the transient store pool'],
+])
+
+const followed: ReadonlyMap<string, boolean> = new Map(
+  Object.values<Setting<unknown>>(settings).map((setting) => [setting.key, setting.live]),
+)
+
+/** Java keys that were given and that this broker does not follow. */
+export function keysWithoutEffect(given: ReadonlyMap<string, string>): readonly string[] {
+  return [...given]
+    .filter(([key, value]) => !followed.has(key) && defaultOf(key) !== value)
+    .map(([key]) => key)
+}
+
+/** True when a running broker follows a change of this Java key. */
+export function isLive(key: string): boolean {
+  return followed.get(key) === true
+}
+
+/** True for every key of Java's configuration classes. */
+export function isKnownKey(key: string): boolean {
+  return knownKeys.has(key)
+}
+
+/** Java's default text of a key; undefined when it has none. */
+export function defaultOf(key: string): string | undefined {
+  return knownKeys.get(key)?.[2] ?? undefined
+}
+
+/** Raised by {@link parseBrokerConfig}; the message lists every fault. */
+export class BrokerConfigError extends Error {
+  override readonly name: string = 'BrokerConfigError'
+}
+
+/**
+ * Reads Java's broker.conf keys; what is not given has Java's default.
+ * @throws {BrokerConfigError} on unknown keys, texts of the wrong type and values out of range, all in one message.
+ */
+export function parseBrokerConfig(
+  properties: Readonly<Record<string, string>> | ReadonlyMap<string, string>,
+): BrokerConfig {
+  const given: Map<string, string> = new Map(
+    properties instanceof Map ? properties : Object.entries(properties as Record<string, string>),
+  )
+  const faults: string[] = []
+  for (const [key, value] of given) {
+    const known = knownKeys.get(key)
+    if (known === undefined) {
+      faults.push(
+        `${key} is no broker setting: did you mean ${nearest(key, [...knownKeys.keys()])}?`,
+      )
+      continue
+    }
+    const fault = faultOf(known[1], value)
+    if (fault !== undefined) faults.push(`${key} = ${value}: ${fault}`)
+    const promise = notYet.get(key)
+    if (promise !== undefined && value.toLowerCase() === 'true') {
+      faults.push(`${key} = ${value}: this version does not have ${promise} yet`)
+    }
+  }
+  if (faults.length === 0) {
+    const config = readSettings(given, faults)
+    if (faults.length === 0) return config
+  }
+  throw new BrokerConfigError(`cannot use the broker configuration: ${faults.join('; ')}`)
+}
+
+function readSettings(given: ReadonlyMap<string, string>, faults: string[]): BrokerConfig {
+  const values: Record<string, unknown> = {}
+  for (const [name, setting] of Object.entries<Setting<unknown>>(settings)) {
+    const text = given.get(setting.key) ?? defaultOf(setting.key) ?? ''
+    const fault = setting.faultOf(text)
+    if (fault !== undefined) faults.push(`${setting.key} = ${text}: ${fault}`)
+    values[name] = setting.read(text)
+  }
+  // Java derives these two when they are not set; `~` in a default is the home directory, known only at start.
+  if (!given.has('haListenPort')) values['replicationPort'] = (values['listenPort'] as number) + 1
+  if (!given.has('storePathRootDir')) values['storeDirectory'] = ''
+  return Object.freeze({ ...values, given }) as BrokerConfig
+}

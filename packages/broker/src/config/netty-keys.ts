@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every key of Java's NettyServerConfig and NettyClientConfig with its type and 5.5.0 default.
+import type { JavaKey } from './java-key.ts'
+
+/** Source: NettyServerConfig, NettyClientConfig; a name that both classes have stands once. */
+export const nettyKeys: readonly JavaKey[] = [
+  ['bindAddress', 'String', '0.0.0.0'],
+  ['serverWorkerThreads', 'int', '8'],
+  ['serverCallbackExecutorThreads', 'int', '0'],
+  ['serverSelectorThreads', 'int', '3'],
+  ['serverOnewaySemaphoreValue', 'int', '256'],
+  ['serverAsyncSemaphoreValue', 'int', '64'],
+  ['serverChannelMaxIdleTimeSeconds', 'int', '120'],
+  ['serverSocketSndBufSize', 'int', '0'],
+  ['serverSocketRcvBufSize', 'int', '0'],
+  ['writeBufferHighWaterMark', 'int', '0'],
+  ['writeBufferLowWaterMark', 'int', '0'],
+  ['serverSocketBacklog', 'int', '1024'],
+  ['serverNettyWorkerGroupEnable', 'boolean', 'true'],
+  ['serverPooledByteBufAllocatorEnable', 'boolean', 'true'],
+  ['enableShutdownGracefully', 'boolean', 'false'],
+  ['shutdownWaitTimeSeconds', 'int', '30'],
+  ['useEpollNativeSelector', 'boolean', 'false'],
+  ['clientWorkerThreads', 'int', '4'],
+  ['clientCallbackExecutorThreads', 'int', '2'],
+  ['clientOnewaySemaphoreValue', 'int', '65535'],
+  ['clientAsyncSemaphoreValue', 'int', '65535'],
+  ['connectTimeoutMillis', 'int', '3000'],
+  ['channelNotActiveInterval', 'long', '60000'],
+  ['isScanAvailableNameSrv', 'boolean', 'true'],
+  ['clientChannelMaxIdleTimeSeconds', 'int', '120'],
+  ['clientSocketSndBufSize', 'int', '0'],
+  ['clientSocketRcvBufSize', 'int', '0'],
+  ['clientPooledByteBufAllocatorEnable', 'boolean', 'false'],
+  ['clientCloseSocketIfTimeout', 'boolean', 'true'],
+  ['useTLS', 'boolean', 'false'],
+  ['socksProxyConfig', 'String', '{}'],
+  ['disableCallbackExecutor', 'boolean', 'false'],
+  ['disableNettyWorkerGroup', 'boolean', 'false'],
+  ['maxReconnectIntervalTimeSeconds', 'long', '60'],
+  ['enableReconnectForGoAway', 'boolean', 'true'],
+]
