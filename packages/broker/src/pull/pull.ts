@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+// One pull request from its permit to its answer: read, hold if there is nothing, read again when woken.
+import { ResponseCode, type HotCall } from '@rocketmq-ts/remoting'
+import type { PullMessageResponse } from '@rocketmq-ts/remoting/requests'
+import type { GetResult } from '@rocketmq-ts/store'
+import type { BrokerContext } from '../context.ts'
+import type { HeldPull } from '../long-polling.ts'
+import type { PullPermit } from './check-pull.ts'
+import { codeOf } from './pull-answer.ts'
+
+/** What was asked. */
+export interface PullRequest {
+  readonly group: string
+  readonly topic: string
+  readonly queueId: number
+  readonly queueOffset: number
+  readonly maxCount: number
+  readonly maxBytes: number
+  /** To be recorded for the group; undefined when the request does not say so. */
+  readonly commitOffset: number | undefined
+  /** How long the broker may hold the request; 0 when not at all. */
+  readonly suspendMs: number
+}
+
+/** Broker id 0 is the master: where to pull from next. */
+const MASTER = 0
+
+/** A pull under way; it waits in the long polling table as it is. */
+export class Pull implements HeldPull {
+  readonly #broker: BrokerContext
+  readonly #call: HotCall<PullMessageResponse>
+  readonly #request: PullRequest
+  readonly #permit: PullPermit
+  readonly deadlineMs: number
+  #maySuspend: boolean
+
+  constructor(
+    broker: BrokerContext,
+    call: HotCall<PullMessageResponse>,
+    request: PullRequest,
+    permit: PullPermit,
+  ) {
+    this.#broker = broker
+    this.#call = call
+    this.#request = request
+    this.#permit = permit
+    this.#maySuspend = request.suspendMs > 0
+    this.deadlineMs = this.#maySuspend
+      ? broker.runtime.clock.monotonicMs() + this.#holdMs(request.suspendMs)
+      : 0
+  }
+
+  get topic(): string {
+    return this.#request.topic
+  }
+
+  get queueId(): number {
+    return this.#request.queueId
+  }
+
+  get queueOffset(): number {
+    return this.#request.queueOffset
+  }
+
+  get matchTags(): ((tagsCode: number) => boolean) | undefined {
+    return this.#permit.subscription.matchTags
+  }
+
+  get isAbandoned(): boolean {
+    return this.#call.connection.closed
+  }
+
+  /** Records the consumer's offset and reads. */
+  start(): void {
+    const { group, topic, queueId, commitOffset } = this.#request
+    if (commitOffset !== undefined) {
+      this.#broker.consumerOffsets.commit(group, topic, queueId, commitOffset)
+    }
+    this.#read()
+  }
+
+  /** Reads again after the wait; this time there is an answer. */
+  resume(): void {
+    this.#maySuspend = false
+    try {
+      this.#read()
+    } catch (err) {
+      this.#broker.logger.error({ err, topic: this.topic }, 'a held pull could not be answered')
+      this.#call.refuse(ResponseCode.SYSTEM_ERROR, String(err))
+    }
+  }
+
+  #holdMs(suspendMs: number): number {
+    const { longPolling, shortPollingMs } = this.#broker.settings.current
+    return longPolling ? suspendMs : shortPollingMs
+  }
+
+  #read(): void {
+    const { topic, queueId, queueOffset, maxCount, maxBytes } = this.#request
+    const { matchTags } = this.#permit.subscription
+    const query = { topic, queueId, queueOffset, maxCount, maxBytes, matchTags }
+    this.#broker.store.get(query, (result) => this.#finish(result))
+  }
+
+  #finish(result: GetResult): void {
+    const { consumerOffsets, longPolling, stats } = this.#broker
+    const { group, topic, queueId, queueOffset } = this.#request
+    const code = codeOf(result.status, queueOffset)
+    consumerOffsets.commitPulled(group, topic, queueId, result.nextBeginOffset)
+    if (code === ResponseCode.SUCCESS) {
+      stats.finds++
+      stats.transferred += result.messageCount
+      this.#call.reply(this.#header(result), result.spans, {
+        remark: result.status,
+        written: () => result.release(),
+      })
+      return
+    }
+    result.release()
+    stats.misses++
+    if (code === ResponseCode.PULL_NOT_FOUND && this.#maySuspend) longPolling.hold(this)
+    else this.#call.reply(this.#header(result), undefined, { code, remark: result.status })
+  }
+
+  #header(result: GetResult): PullMessageResponse {
+    const { topic, group } = this.#permit
+    const { slaveRead } = this.#broker.settings.current
+    const next = result.farBehind ? group.whichBrokerWhenConsumeSlowly : group.brokerId
+    return {
+      suggestWhichBrokerId: slaveRead ? next : MASTER,
+      nextBeginOffset: result.nextBeginOffset,
+      minOffset: result.minOffset,
+      maxOffset: result.maxOffset,
+      offsetDelta: undefined,
+      topicSysFlag: topic.topicSysFlag,
+      groupSysFlag: group.groupSysFlag,
+      forbiddenType: undefined,
+    }
+  }
+}
