@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// Makes the parts of a broker and wires them together.
+import { addressText, LanguageCode, RemotingClient } from '@rocketmq-ts/remoting'
+import type { Logger, Runtime } from '@rocketmq-ts/runtime'
+import type { MessageStore } from '@rocketmq-ts/store'
+import { BrokerStats } from './broker-stats.ts'
+import { ClientRegistry } from './client-registry.ts'
+import type { BrokerSettings } from './config/settings.ts'
+import { ConsumerOffsetTable } from './consumer-offset-table.ts'
+import type { BrokerContext } from './context.ts'
+import { DelaySchedule } from './delay-schedule.ts'
+import { LongPolling } from './long-polling.ts'
+import { NamesrvRegistration } from './namesrv-registration.ts'
+import type { OwnAddress } from './own-address.ts'
+import { QueueLocks } from './queue-lock.ts'
+import { SubscriptionGroupTable } from './subscription-group-table.ts'
+import { TopicTable } from './topic-table.ts'
+
+/** What there is before the parts. */
+export interface ContextParts {
+  readonly runtime: Runtime
+  readonly logger: Logger
+  readonly settings: BrokerSettings
+  readonly store: MessageStore
+  readonly address: OwnAddress
+}
+
+/** Reads the tables from `config/` below the store directory. */
+export function createContext(parts: ContextParts): BrokerContext {
+  const { runtime, logger, settings, store, address } = parts
+  const { storeDirectory, replicationIp, replicationPort } = settings.current
+  const directory = `${storeDirectory}/config`
+  runtime.files.makeDirectory(directory)
+  const common = { runtime, logger, settings }
+  const topics = new TopicTable({ ...common, path: `${directory}/topics.json` })
+  const outside = new RemotingClient({ runtime, logger, language: LanguageCode.JAVA })
+  const storeHost = address.bytes
+  return {
+    ...common,
+    get address(): string {
+      return address.text
+    },
+    storeHost,
+    store,
+    topics,
+    groups: new SubscriptionGroupTable({ ...common, path: `${directory}/subscriptionGroup.json` }),
+    consumerOffsets: new ConsumerOffsetTable({
+      ...common,
+      path: `${directory}/consumerOffset.json`,
+    }),
+    clients: new ClientRegistry(common),
+    queueLocks: new QueueLocks(runtime.clock),
+    longPolling: new LongPolling(runtime.clock, (topic, queueId) =>
+      store.maxOffset(topic, queueId),
+    ),
+    delays: new DelaySchedule({
+      ...common,
+      store,
+      storeHost,
+      path: `${directory}/delayOffset.json`,
+    }),
+    registration: new NamesrvRegistration({
+      ...common,
+      topics,
+      outside,
+      address,
+      replicationAddress: addressText({ host: replicationIp, port: replicationPort }),
+    }),
+    stats: new BrokerStats(runtime.clock, (atMs) => runtime.host.utcOffsetMinutes(atMs)),
+    outside,
+  }
+}

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+// Keeps every name server informed: who this broker is, and which topics it serves. @see BrokerOuterAPI
+import { expectSuccess, type RemotingClient } from '@rocketmq-ts/remoting'
+import {
+  decodeKvTable,
+  encodeDataVersion,
+  encodeRegisterBrokerBody,
+  registerBrokerBodyCrc32,
+  type DataVersion,
+  type TopicConfig,
+} from '@rocketmq-ts/remoting/bodies'
+import { queryDataVersion, registerBroker, unregisterBroker } from '@rocketmq-ts/remoting/requests'
+import type { Cancel, Logger, Runtime } from '@rocketmq-ts/runtime'
+import type { BrokerSettings } from './config/settings.ts'
+import { firstVersion } from './data-version-step.ts'
+import { READ, WRITE } from './permission.ts'
+import type { OwnAddress } from './own-address.ts'
+import type { TopicTable } from './topic-table.ts'
+
+/** What the registration needs of its broker. */
+export interface NamesrvRegistrationOptions {
+  readonly runtime: Pick<Runtime, 'clock' | 'timers' | 'turn'>
+  readonly logger: Logger
+  readonly settings: BrokerSettings
+  readonly topics: TopicTable
+  readonly outside: RemotingClient
+  readonly address: OwnAddress
+  readonly replicationAddress: string
+}
+
+const MIN_PERIOD_MS = 10_000
+const MAX_PERIOD_MS = 60_000
+const QUERY_TIMEOUT_MS = 3_000
+const UNREGISTER_TIMEOUT_MS = 3_000
+
+/** Registers one broker with all its name servers. */
+export class NamesrvRegistration {
+  readonly #options: NamesrvRegistrationOptions
+  /** Static topics' mappings, which we do not have: their version never changes. */
+  readonly #mappingVersion: DataVersion
+  readonly #changed = new Map<string, TopicConfig>()
+  #cancel: Cancel | undefined
+  #stopped = false
+  /** One registration after the other, so that a name server never gets an older table after a newer one. */
+  #last: Promise<unknown> = Promise.resolve()
+
+  constructor(options: NamesrvRegistrationOptions) {
+    this.#options = options
+    this.#mappingVersion = firstVersion(options.runtime.clock.nowMs())
+  }
+
+  /** Registers now, then again and again, and after each change of a topic. Resolves when every name server has answered or failed. */
+  async start(): Promise<void> {
+    const { runtime, settings, topics } = this.#options
+    topics.onChange((topic) => this.#topicChanged(topic))
+    const wanted = settings.current.registerPeriodMs
+    const periodMs = Math.min(Math.max(wanted, MIN_PERIOD_MS), MAX_PERIOD_MS)
+    this.#cancel = runtime.timers.every(periodMs, () => void this.#registerPeriodically())
+    await this.registerAll()
+  }
+
+  /** Registers all topics with every name server. Failures are logged: the next period tries again. */
+  registerAll(): Promise<void> {
+    return this.#next(() => this.#register(this.#options.topics.all()))
+  }
+
+  /** Withdraws from every name server. */
+  async stop(): Promise<void> {
+    this.#stopped = true
+    this.#cancel?.()
+    await this.#last
+    const { outside, logger } = this.#options
+    await this.#forEach(async (nameServer) => {
+      const response = await outside.request(nameServer, unregisterBroker, this.#identity(), {
+        timeoutMs: UNREGISTER_TIMEOUT_MS,
+      })
+      expectSuccess(response, nameServer)
+      logger.info({ nameServer }, 'unregistered')
+    })
+  }
+
+  async #registerPeriodically(): Promise<void> {
+    if (this.#options.settings.current.registerAlways || (await this.#isOutdated())) {
+      await this.registerAll()
+    }
+  }
+
+  /** Asks the name servers whether they have the current version. @see BrokerOuterAPI.needRegister */
+  async #isOutdated(): Promise<boolean> {
+    const { outside, topics } = this.#options
+    let outdated = false
+    await this.#forEach(async (nameServer) => {
+      const body = encodeDataVersion(topics.version)
+      const response = await outside.request(nameServer, queryDataVersion, this.#identity(), {
+        body,
+        timeoutMs: QUERY_TIMEOUT_MS,
+      })
+      if (expectSuccess(response, nameServer).header().changed) outdated = true
+    })
+    return outdated
+  }
+
+  /** What changes within one turn is told in one request. */
+  #topicChanged(topic: TopicConfig): void {
+    this.#changed.set(topic.topicName, topic)
+    if (this.#changed.size > 1) return
+    this.#options.runtime.turn.atEnd(() => {
+      const changed = new Map(this.#changed)
+      this.#changed.clear()
+      if (!this.#stopped) void this.#next(() => this.#register(changed))
+    })
+  }
+
+  #next(run: () => Promise<void>): Promise<void> {
+    const mine = this.#last.then(run)
+    this.#last = mine
+    return mine
+  }
+
+  async #register(topics: ReadonlyMap<string, TopicConfig>): Promise<void> {
+    const { settings, outside, logger, replicationAddress } = this.#options
+    const { compressRegistration, registerTimeoutMs } = settings.current
+    const body = encodeRegisterBrokerBody(
+      {
+        filterServerList: [],
+        topicConfigSerializeWrapper: {
+          dataVersion: this.#options.topics.version,
+          mappingDataVersion: this.#mappingVersion,
+          topicConfigTable: this.#permitted(topics),
+        },
+      },
+      { compressed: compressRegistration },
+    )
+    const header = {
+      ...this.#identity(),
+      haServerAddr: replicationAddress,
+      heartbeatTimeoutMillis: undefined,
+      enableActingMaster: false,
+      compressed: compressRegistration,
+      bodyCrc32: registerBrokerBodyCrc32(body),
+    }
+    await this.#forEach(async (nameServer) => {
+      const response = await outside.request(nameServer, registerBroker, header, {
+        body,
+        timeoutMs: registerTimeoutMs,
+      })
+      expectSuccess(response, nameServer)
+      if (response.body.length > 0) this.#applyOrder(decodeKvTable(response.body).table)
+      logger.debug({ nameServer, topics: topics.size }, 'registered')
+    })
+  }
+
+  /** Topics as they may be used while the broker itself has less than read and write permission. */
+  #permitted(topics: ReadonlyMap<string, TopicConfig>): ReadonlyMap<string, TopicConfig> {
+    const { permission } = this.#options.settings.current
+    if ((permission & READ) !== 0 && (permission & WRITE) !== 0) return topics
+    return new Map(
+      [...topics].map(([name, topic]) => [name, { ...topic, perm: topic.perm & permission }]),
+    )
+  }
+
+  /** The name server's table of order topics decides which topics are ordered. @see TopicConfigManager.updateOrderTopicConfig */
+  #applyOrder(ordered: ReadonlyMap<string, string>): void {
+    const { topics } = this.#options
+    for (const name of ordered.keys()) {
+      const topic = topics.get(name)
+      if (topic !== undefined && !topic.order) topics.update({ ...topic, order: true })
+    }
+    for (const topic of [...topics.all().values()]) {
+      if (topic.order && !ordered.has(topic.topicName)) topics.update({ ...topic, order: false })
+    }
+  }
+
+  #identity(): {
+    readonly brokerName: string
+    readonly brokerAddr: string
+    readonly clusterName: string
+    readonly brokerId: number
+  } {
+    const { brokerName, clusterName, brokerId } = this.#options.settings.current
+    return { brokerName, brokerAddr: this.#options.address.text, clusterName, brokerId }
+  }
+
+  /** Tries every name server at the same time; one that fails does not hinder the others. */
+  async #forEach(run: (nameServer: string) => Promise<void>): Promise<void> {
+    const { settings, logger } = this.#options
+    await Promise.all(
+      settings.current.nameServers.map(async (nameServer) => {
+        try {
+          await run(nameServer)
+        } catch (err) {
+          logger.warn({ err, nameServer }, 'a name server could not be told')
+        }
+      }),
+    )
+  }
+}
