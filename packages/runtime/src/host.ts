@@ -15,6 +15,8 @@ export interface Host {
   readonly hostName: string
   /** Home directory of the user, an absolute path without a trailing separator. */
   readonly homeDirectory: string
+  /** Where files that nobody keeps may go, an absolute path without a trailing separator. */
+  readonly temporaryDirectory: string
   /** `linux`, `darwin` or `win32`. */
   readonly platform: string
   /** Addresses of this machine's interfaces, IPv4 and IPv6 text, without loopback and without zone suffix. */

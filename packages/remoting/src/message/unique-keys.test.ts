@@ -22,6 +22,7 @@ function keysAt(nowMs: () => number, ip: string, pid: number, utcOffsetMinutes =
       processId: pid,
       hostName: 'h',
       homeDirectory: '/',
+      temporaryDirectory: '/tmp',
       platform: 'linux',
       ipAddresses: () => [ip],
       utcOffsetMinutes: () => utcOffsetMinutes,

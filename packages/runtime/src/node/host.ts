@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // This machine and this process.
-import { homedir, hostname, networkInterfaces } from 'node:os'
+import { homedir, hostname, networkInterfaces, tmpdir } from 'node:os'
 import process from 'node:process'
 import type { Host, ProcessUsage } from '../host.ts'
 
@@ -24,6 +24,7 @@ export const nodeHost: Host = {
   processId: process.pid,
   hostName: hostname(),
   homeDirectory: homedir(),
+  temporaryDirectory: tmpdir(),
   platform: process.platform,
   ipAddresses,
   utcOffsetMinutes: (atMs) => {

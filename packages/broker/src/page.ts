@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// One page of a table that an administrator reads in several requests.
+import { decodeDataVersion, sameDataVersion, type DataVersion } from '@rocketmq-ts/remoting/bodies'
+
+/** What a request says of the page it wants. Without a count it wants everything. */
+export interface PageRequest {
+  readonly start: number | undefined
+  readonly count: number | undefined
+  /** JSON of the version the first page had. */
+  readonly dataVersion: string | undefined
+}
+
+/** A page; `total` is undefined when the reader did not ask for pages. */
+export interface Page<T> {
+  readonly entries: ReadonlyMap<string, T>
+  readonly total: number | undefined
+}
+
+/**
+ * Cuts a page out of the table. A reader whose version is outdated starts again from the beginning,
+ * because entries may have moved between pages. @see TopicConfigManager.subTopicConfigTable
+ */
+export function pageOf<T>(
+  table: ReadonlyMap<string, T>,
+  version: DataVersion,
+  request: PageRequest,
+): Page<T> {
+  const { start, count, dataVersion } = request
+  if (start === undefined || count === undefined) return { entries: table, total: undefined }
+  const isCurrent =
+    start === 0 ||
+    (dataVersion !== undefined && sameDataVersion(decodeVersionText(dataVersion), version))
+  const from = isCurrent ? Math.max(0, start) : 0
+  const entries = new Map([...table].slice(from, from + Math.max(0, count)))
+  return { entries, total: table.size }
+}
+
+function decodeVersionText(text: string): DataVersion {
+  return decodeDataVersion(Buffer.from(text))
+}

@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
+// Public names of @rocketmq-ts/testing.
+export { startTestCluster, TestCluster, type TestClusterOptions } from './test-cluster.ts'
