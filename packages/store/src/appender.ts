@@ -14,6 +14,7 @@ import type { StoreConfig } from './config.ts'
 import type { ConsumeQueues, Topic } from './consume-queues.ts'
 import type { Dispatch } from './dispatch.ts'
 import type { Appended, AppendedBatch, MessageToStore, PutStatus } from './messages.ts'
+import { isTellableFromTorn } from './record-check.ts'
 import {
   BLANK_BYTES,
   MAX_PROPERTIES_BYTES,
@@ -115,6 +116,7 @@ export class Appender {
     const { body, properties } = message
     const problem = this.#problemOf(message, body.length, properties.length)
     if (problem !== undefined) return this.refuse(problem)
+    if (!isTellableFromTorn(properties)) return this.refuse('MESSAGE_ILLEGAL')
     const topic = this.#queues.topic(message.topic)
     if (topic.bytes.length > this.#maxTopicBytes()) return this.refuse('MESSAGE_ILLEGAL')
     const fields = this.#fill(message, topic)
@@ -147,6 +149,9 @@ export class Appender {
     const count = walkBatch(message.body, item, () => {
       const propertiesBytes = joinedBytes(item.properties, message.properties)
       problem ??= this.#problemOf(message, item.body.length, propertiesBytes)
+      if (!isTellableFromTorn(joined(item.properties, message.properties))) {
+        problem ??= 'MESSAGE_ILLEGAL'
+      }
       totalBytes += this.#recordBytes(item.body.length, propertiesBytes)
     })
     if (count <= 0 || message.body.length > this.#config.maxMessageBytes) {
@@ -254,7 +259,8 @@ export class Appender {
   ): PutStatus | undefined {
     if (propertiesBytes > MAX_PROPERTIES_BYTES) return 'PROPERTIES_SIZE_EXCEEDED'
     if (bodyBytes > this.#config.maxMessageBytes) return 'MESSAGE_ILLEGAL'
-    if (message.topic.length === 0 || message.queueId < 0) return 'MESSAGE_ILLEGAL'
+    if (message.topic.length === 0 || message.topic.endsWith('\0')) return 'MESSAGE_ILLEGAL'
+    if (message.queueId < 0) return 'MESSAGE_ILLEGAL'
     return undefined
   }
 }

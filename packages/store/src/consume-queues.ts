@@ -82,11 +82,11 @@ export class ConsumeQueues {
   }
 
   /** Makes a queue for each directory `<topic>/<queueId>` and finds its files. */
-  load(): void {
+  load(isClean: boolean): void {
     for (const name of this.#files.list(this.directory)) {
       for (const id of this.#files.list(`${this.directory}/${name}`)) {
         if (!/^\d{1,10}$/.test(id)) continue
-        this.queueOf(this.topic(name), Number(id)).segments.load()
+        this.queueOf(this.topic(name), Number(id)).segments.load(isClean)
       }
     }
   }

@@ -90,13 +90,7 @@ export class MessageReader {
     }
   }
 
-  #load(
-    queue: ConsumeQueue,
-    query: GetQuery,
-    missing: Missing,
-    loaded: Loaded,
-    done: Done,
-  ): void {
+  #load(queue: ConsumeQueue, query: GetQuery, missing: Missing, loaded: Loaded, done: Done): void {
     const proceed = (error: Error | undefined): void => {
       if (error === undefined && this.#keep(queue, missing, loaded)) {
         this.#attempt(queue, query, loaded, done)
@@ -282,7 +276,8 @@ function join(pieces: readonly Block[], offset: number, byteLength: number): Uin
   for (const piece of pieces) {
     const from = Math.max(offset, piece.start)
     const to = Math.min(offset + byteLength, piece.end)
-    if (to > from) joined.set(piece.bytes.subarray(from - piece.start, to - piece.start), from - offset)
+    if (to > from)
+      joined.set(piece.bytes.subarray(from - piece.start, to - piece.start), from - offset)
   }
   return joined
 }

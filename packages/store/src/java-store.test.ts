@@ -258,23 +258,41 @@ function maskBlank(file: Buffer): void {
   }
 }
 
+function damage(runtime: SimulatedRuntime, { offset, hex }: { offset: number; hex: string }): void {
+  const start = offset - (offset % 65_536)
+  const path = `${ROOT}/commitlog/${String(start).padStart(20, '0')}`
+  runtime.files.open(path, 'write').writeSync([Buffer.from(hex, 'hex')], offset - start)
+}
+
 describe('a damaged tail that Java was made to recover', () => {
   const { cases } = json<TornTail>('torn-tail.json')
 
   // A record in the middle that reads as zero costs Java everything behind it; here the trusted part is not given up for it.
   const isTail = (offset: number): boolean => offset > 200_000
 
-  it.each(cases.filter(({ offset }) => isTail(offset)))(
+  // A record whose properties end with zeros was not written to its end; Java serves it all the same.
+  const isServedTorn = (name: string): boolean => name.startsWith('last 20 bytes')
+
+  it('ends before a record whose last bytes are missing', async () => {
+    const torn = cases.find(({ name }) => isServedTorn(name))!
+    const runtime = simulatedRuntime({ seed: 7 })
+    install(runtime, 'killed')
+    damage(runtime, torn)
+    const store = await openStore(runtime, CONFIG)
+    const last = json<Manifest>('killed/manifest.json').messages.at(-1)!
+    expect(store.status().commitLogMaxOffset).toBe(last.offset)
+    expect(store.maxOffset(last.topic, last.queueId)).toBe(last.queueOffset)
+  })
+
+  it.each(cases.filter(({ offset, name }) => isTail(offset) && !isServedTorn(name)))(
     'ends where Java ended it: $name',
-    async ({ offset, hex, maxOffset, consumeQueues }) => {
+    async (torn) => {
       const runtime = simulatedRuntime({ seed: 7 })
       install(runtime, 'killed')
-      const start = offset - (offset % 65_536)
-      const path = `${ROOT}/commitlog/${String(start).padStart(20, '0')}`
-      runtime.files.open(path, 'write').writeSync([Buffer.from(hex, 'hex')], offset - start)
+      damage(runtime, torn)
       const store = await openStore(runtime, CONFIG)
-      expect(store.status().commitLogMaxOffset).toBe(maxOffset)
-      for (const { topic, queueId, maxQueueOffset } of consumeQueues) {
+      expect(store.status().commitLogMaxOffset).toBe(torn.maxOffset)
+      for (const { topic, queueId, maxQueueOffset } of torn.consumeQueues) {
         expect([topic, queueId, store.maxOffset(topic, queueId)]).toEqual([
           topic,
           queueId,

@@ -108,8 +108,9 @@ export class MessageStore {
         files,
         open,
       })
-      segments.load()
-      queues.load()
+      const { isClean } = directory
+      segments.load(isClean)
+      queues.load(isClean)
       const queueWriter = new QueueWriter({
         timers,
         turn,
@@ -118,7 +119,6 @@ export class MessageStore {
         intervalMs: config.consumeQueueWriteIntervalMs,
       })
       const checkpoint = readCheckpoint(files, directory.paths.checkpoint)
-      const isClean = directory.isClean
       directory.markOpen(runtime.host.processId)
       const recovered = await recover({
         segments,

@@ -18,6 +18,13 @@ export type Found = 'record' | 'blank' | 'nothing' | 'damaged' | 'incomplete'
 
 const SECTOR_BYTES = 512
 
+/** False for properties that {@link checkRecord} could not tell from properties of which a part was never written. */
+export function isTellableFromTorn(properties: Uint8Array): boolean {
+  const { length } = properties
+  if (length === 0) return true
+  return properties[length - 1] !== 0 && (length < SECTOR_BYTES || !properties.includes(0))
+}
+
 /** A place of the log in memory. Reused by scans. */
 export interface Place {
   bytes: Uint8Array
@@ -50,16 +57,18 @@ function isSound(place: Place, location: RecordLocation, end: number): boolean {
   if (physicalOffsetAt(bytes, at) !== offset) return false
   if (!location.locate(bytes, at, end)) return false
   if (location.topicEnd === location.topicStart) return false
+  // Neither a topic nor properties end with zero (the store takes none that do): where they seem to, a part was not written.
+  if (bytes[location.topicEnd - 1] === 0) return false
+  const hasProperties = location.propertiesEnd > location.propertiesStart
+  if (hasProperties && bytes[location.propertiesEnd - 1] === 0) return false
   if (bodyCrc(bytes, location.bodyStart, location.bodyEnd) !== bodyCrcAt(bytes, at)) return false
   // Without properties the record ends with two bytes that are zero by right.
-  const hasProperties = location.propertiesEnd > location.propertiesStart
   const textEnd = hasProperties ? end : location.topicEnd
   return !hasLostSector(bytes, offset - at, location.bodyEnd, textEnd)
 }
 
 // The checksum covers the body only. When power fails, single sectors behind it can be missing and then read as zero;
-// neither a topic nor properties ever hold that many zeros, and neither ends with one.
-// A lost sector that begins before the text takes the topic's length with it, which the sizes have shown.
+// the store takes no text with that many zeros. A lost sector that begins before the text takes the topic's length with it, which the sizes have shown.
 function hasLostSector(bytes: Uint8Array, shift: number, from: number, end: number): boolean {
   let sector = Math.floor((from + shift) / SECTOR_BYTES + 1) * SECTOR_BYTES - shift
   for (; sector < end; sector += SECTOR_BYTES) {

@@ -66,10 +66,11 @@ export class SegmentFiles {
   }
 
   /**
-   * Finds the segments in the directory. The last one may be shorter when the process died while making it: it is brought to its length.
+   * Finds the segments in the directory. After a crash files may be shorter: their length was not on disk yet, so nothing flushed
+   * is missing, and they are brought to their length.
    * @throws {StoreError} RMQ_STORE_LAYOUT when a file has another length or one is missing in between.
    */
-  load(): void {
+  load(isClean: boolean): void {
     const names = this.#files.list(this.directory).filter((name) => NAME.test(name))
     this.#first = Number(names[0] ?? 0)
     this.#count = names.length
@@ -81,7 +82,7 @@ export class SegmentFiles {
           `${this.directory} has no file ${segmentName(expected)} although ${name} follows it`,
         )
       }
-      this.#checkLength(`${this.directory}/${name}`, index === names.length - 1)
+      this.#checkLength(`${this.directory}/${name}`, isClean)
     })
   }
 
@@ -141,10 +142,10 @@ export class SegmentFiles {
     this.#files.remove(path)
   }
 
-  #checkLength(path: string, last: boolean): void {
+  #checkLength(path: string, isClean: boolean): void {
     const byteLength = this.#files.stat(path)?.byteLength ?? 0
     if (byteLength === this.segmentBytes) return
-    if (last && byteLength < this.segmentBytes) {
+    if (!isClean && byteLength < this.segmentBytes) {
       this.#open.create(path, this.segmentBytes)
       return
     }
