@@ -29,6 +29,8 @@ export interface LaneContext {
   readonly built: boolean
   /** Everything temporary goes below this folder. */
   readonly scratch: string
+  /** What a lane has begun and looks at when all others are through. */
+  readonly afterwards: { readonly name: string; readonly run: () => Promise<void> }[]
 }
 
 export interface Lane {

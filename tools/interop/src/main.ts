@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util'
 import { missingJava, prepareJava } from './java.ts'
 import { type Lane, type LaneContext, newScratch } from './lane.ts'
 import { admin } from './lanes/admin.ts'
+import { badInput } from './lanes/bad-input.ts'
 import { kill } from './lanes/kill.ts'
 import { javaBrokerOurNamesrv, ourBrokerJavaNamesrv } from './lanes/mixed-pairs.ts'
 import { store } from './lanes/store.ts'
@@ -15,6 +16,7 @@ import { killAll } from './processes.ts'
 import { Report } from './report.ts'
 
 const lanes: readonly Lane[] = [
+  badInput,
   javaOnOurs,
   oursOnJava,
   oursOnOurs,
@@ -62,8 +64,12 @@ async function main(): Promise<number> {
     ours: values.servers === 'java' ? 'java' : 'ours',
     built: values.built,
     scratch,
+    afterwards: [],
   }
-  for (const lane of chosen) await runLane(lane, context)
+  for (const lane of chosen) {
+    await runLane(report, lane.name, lane.summary, () => lane.run(context))
+  }
+  for (const { name, run } of context.afterwards) await runLane(report, name, '', run)
   killAll()
   console.log(`\n${report.summary()}`)
   const keep = values.keep || report.failed > 0
@@ -72,18 +78,20 @@ async function main(): Promise<number> {
   return report.failed > 0 ? 1 : 0
 }
 
-async function runLane(lane: Lane, context: LaneContext): Promise<void> {
-  context.report.begin(lane.name, lane.summary)
+async function runLane(
+  report: Report,
+  name: string,
+  summary: string,
+  run: () => Promise<void>,
+): Promise<void> {
+  report.begin(name, summary)
   try {
-    await lane.run(context)
+    await run()
   } catch (error) {
-    context.report.check(
-      'the lane ran to its end',
-      false,
-      error instanceof Error ? error.message : String(error),
-    )
+    const text = error instanceof Error ? error.message : String(error)
+    report.check('the lane ran to its end', false, text)
   }
-  context.report.end()
+  report.end()
 }
 
 function usage(unknown: readonly string[]): void {

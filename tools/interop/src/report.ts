@@ -20,7 +20,7 @@ export class Report {
     this.#lane = { lane, passed: 0, failed: 0, messages: 0, seconds: 0 }
     this.#rows.push(this.#lane)
     this.#begunAt = performance.now()
-    console.log(`\n== ${lane}: ${summary}`)
+    console.log(`\n== ${lane}${summary === '' ? '' : `: ${summary}`}`)
   }
 
   end(): void {

@@ -19,6 +19,7 @@ export interface ServerOptions {
   /** Run dist/main.js instead of src/main.ts of our servers. */
   readonly built?: boolean
   readonly ports?: Ports
+  readonly brokerName?: string
   /** Further keys of broker.conf. */
   readonly brokerConfig?: Readonly<Record<string, string>>
   /** Options of the Java broker's virtual machine. */
@@ -26,7 +27,7 @@ export interface ServerOptions {
 }
 
 export const clusterName = 'InteropCluster'
-export const brokerName = 'interop-broker'
+const defaultBrokerName = 'interop-broker'
 
 const startTimeoutMs = 60_000
 const javaBrokerOptions = ['-Xms512m', '-Xmx1g', '-XX:MaxDirectMemorySize=1g']
@@ -40,6 +41,7 @@ export function ourMain(app: 'namesrv' | 'broker', built: boolean): string {
 export class Servers {
   readonly ports: Ports
   readonly storeFolder: string
+  readonly brokerName: string
   readonly #options: ServerOptions
   #brokerKind: ServerKind
   #namesrv: Child | undefined
@@ -50,6 +52,7 @@ export class Servers {
     this.ports = ports
     this.#brokerKind = options.broker
     this.storeFolder = join(options.folder, 'store')
+    this.brokerName = options.brokerName ?? defaultBrokerName
   }
 
   /** Starts both and waits until the broker is registered. */
@@ -98,7 +101,7 @@ export class Servers {
     const { folder, brokerConfig } = this.#options
     const broker = {
       brokerClusterName: clusterName,
-      brokerName,
+      brokerName: this.brokerName,
       brokerId: '0',
       brokerIP1: '127.0.0.1',
       brokerIP2: '127.0.0.1',
@@ -145,7 +148,7 @@ export class Servers {
   async startBroker(kind: ServerKind = this.#brokerKind): Promise<void> {
     await waitReady(
       await this.spawnBroker(kind),
-      async () => (await registeredBrokers(this.ports.namesrv))?.includes(brokerName) === true,
+      async () => (await registeredBrokers(this.ports.namesrv))?.includes(this.brokerName) === true,
       'the broker is registered',
     )
   }
@@ -193,7 +196,8 @@ export class Servers {
     if (this.#namesrv?.running !== true) return
     await waitFor(
       'the name server forgets the stopped broker',
-      async () => (await registeredBrokers(this.ports.namesrv))?.includes(brokerName) === false,
+      async () =>
+        (await registeredBrokers(this.ports.namesrv))?.includes(this.brokerName) === false,
       15_000,
     )
   }

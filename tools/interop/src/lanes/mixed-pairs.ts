@@ -5,7 +5,6 @@ import { ConsumerDriver, produce, type Stage, untilReceived } from '../drivers.t
 import { checkArrived, checkStored, type Lane, type LaneContext, withServers } from '../lane.ts'
 import { readSent } from '../ledger.ts'
 import { hasRoute, registeredBrokers } from '../requests.ts'
-import { brokerName } from '../servers.ts'
 
 export const ourBrokerJavaNamesrv: Lane = {
   name: 'ours-broker-java-namesrv',
@@ -61,6 +60,9 @@ async function reregistration(context: LaneContext, stage: Stage, topic: string)
   report.check('the route goes when the broker is killed', !(await hasRoute(namesrv, topic)))
   await stage.servers.startBroker()
   const known = await registeredBrokers(namesrv)
-  report.check('a restarted broker registers again', known?.includes(brokerName) === true)
+  report.check(
+    'a restarted broker registers again',
+    known?.includes(stage.servers.brokerName) === true,
+  )
   report.check('and so does the route', await hasRoute(namesrv, topic))
 }
