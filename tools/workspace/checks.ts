@@ -13,12 +13,15 @@ const checks: readonly Step[] = [
   },
   { name: 'lint: oxlint with type-aware rules', run: command('oxlint') },
   { name: 'format: prettier', run: command('prettier', '--check', '--log-level=warn', '.') },
-  { name: 'unused code and dependencies: knip', run: command('knip') },
+  { name: 'unused code and dependencies: knip', run: command('knip', '--no-config-hints') },
   {
     name: 'import arrows and conventions: tidy',
     run: command('node', path.join('tools', 'tidy', 'src', 'main.ts')),
   },
-  { name: 'package boundaries: turbo', run: command('turbo', 'boundaries', '--no-color') },
+  {
+    name: 'package boundaries: turbo',
+    run: command('turbo', 'boundaries', '--filter', './packages/*', '--filter', './apps/*'),
+  },
   {
     name: 'generated files are current',
     run: command('node', path.join('tools', 'codegen', 'src', 'main.ts'), '--check'),

@@ -33,6 +33,8 @@ test.each([
   ['packages/client/src/a.ts', '@rocketmq-ts/client', 'does not import itself'],
   ['packages/client/src/a.ts', '../../broker/src/b.ts', 'by its name'],
   ['packages/client/src/admin/a.ts', '../b.ts', ok],
+  ['tools/bench/src/a.ts', '../../interop/src/b.ts', ok],
+  ['tools/bench/src/a.ts', '../../../packages/store/src/b.ts', 'by its name'],
   ['packages/client/src/a.ts', './b', 'the extension'],
   ['packages/client/src/a.ts', 'zod', 'may not depend on'],
   ['packages/client/src/a.test.ts', 'vitest', ok],

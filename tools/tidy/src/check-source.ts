@@ -8,7 +8,7 @@ const SPDX = '// SPDX-License-Identifier: Apache-2.0'
 const KEBAB_FILE = /^[a-z0-9]+(-[a-z0-9]+)*(\.(test|config|bench))?\.(ts|mjs)$/
 const KEBAB_FOLDER = /^\.?[a-z0-9]+(-[a-z0-9]+)*$/
 /** A capital or a command's name at the start; at the end a full stop, and perhaps where it comes from. */
-const SENTENCE = /^(?:[\p{Lu}\p{N}`'"]|[\w-]+: ).*[.!?:][)`]?(?: @see \S+)?$/su
+const SENTENCE = /^(?:[\p{Lu}\p{N}`'"]|[\w-]+(?: \w+)?: ).*[.!?:][)`]?(?: @see .+)?$/su
 const VAGUE_NAMES = /(^|-)(utils?|common|helpers?|managers?|impl|misc)(-|\.)/
 
 /** Checks a file's name, its head, and what no file may contain. */
