@@ -6,7 +6,12 @@ import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { createAuthenticationGate, signRequest, UserTable } from '@rocketmq-ts/acl'
 import { RemotingClient, ResponseCode, type ClientOptions } from '@rocketmq-ts/remoting'
-import { getBrokerClusterInfo, getRouteinfoByTopic } from '@rocketmq-ts/remoting/requests'
+import { encodeRegisterBrokerBody, registerBrokerBodyCrc32 } from '@rocketmq-ts/remoting/bodies'
+import {
+  getBrokerClusterInfo,
+  getRouteinfoByTopic,
+  registerBroker,
+} from '@rocketmq-ts/remoting/requests'
 import { nodeRuntime } from '@rocketmq-ts/runtime/node'
 import { NameServer, parseNameServerConfig, type NameServerOptions } from './index.ts'
 
@@ -61,6 +66,35 @@ test('gives no routes until the brokers have had time to register, when told so'
   expect((await ask())[0]).toBe(ResponseCode.SYSTEM_ERROR)
   nowMs = 10_000
   expect((await ask())[0]).toBe(ResponseCode.TOPIC_NOT_EXIST)
+})
+
+test('a deflated registration that says it is plain is taken', async () => {
+  const server = await start()
+  const client = newClient()
+  const body = encodeRegisterBrokerBody(
+    {
+      filterServerList: [],
+      topicConfigSerializeWrapper: {
+        dataVersion: { counter: 1, stateVersion: 0, timestamp: 1 },
+        mappingDataVersion: { counter: 0, stateVersion: 0, timestamp: 0 },
+        topicConfigTable: new Map(),
+      },
+    },
+    { compressed: true },
+  )
+  const header = {
+    brokerName: 'b',
+    brokerAddr: '10.0.0.1:10911',
+    clusterName: 'c',
+    haServerAddr: '10.0.0.1:10912',
+    brokerId: 0,
+    heartbeatTimeoutMillis: undefined,
+    enableActingMaster: false,
+    compressed: false,
+    bodyCrc32: registerBrokerBodyCrc32(body),
+  }
+  const answer = await client.request(addressOf(server), registerBroker, header, { body })
+  expect(answer.code).toBe(ResponseCode.SUCCESS)
 })
 
 describe('behind a gate', () => {

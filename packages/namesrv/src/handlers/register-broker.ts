@@ -17,6 +17,12 @@ import { ZONE_NAME_FIELD } from '../zone.ts'
 /** Brokers before 3.0.11 (its number on the wire) send their topics only. */
 const FIRST_VERSION_WITH_FILTER_SERVERS = 37
 
+/**
+ * The first byte of a deflated body, which no JSON text begins with. A Java 5.5.0 broker with compressedRegister
+ * deflates its body and says compressed=false, so Java's own name server refuses it; we look.
+ */
+const ZLIB_HEADER = 0x78
+
 export function onRegisterBroker(context: NameServerContext): Handler {
   const { clock, config, kvConfig, logger, routes } = context
   return handle(registerBroker, (call) => {
@@ -26,6 +32,7 @@ export function onRegisterBroker(context: NameServerContext): Handler {
       return refuse(ResponseCode.SYSTEM_ERROR, 'crc32 not match')
     }
     const { brokerAddr, brokerId, brokerName, clusterName, haServerAddr } = request
+    const isNew = routes.dataVersionOf(request) === undefined
     const registered = routes.register(
       {
         brokerAddr,
@@ -45,6 +52,7 @@ export function onRegisterBroker(context: NameServerContext): Handler {
       logger.warn({ brokerAddr, brokerName }, 'one topic of a broker that has not registered')
       return refuse(ResponseCode.SYSTEM_ERROR, 'register broker failed')
     }
+    if (isNew) logger.info({ brokerAddr, brokerId, brokerName, clusterName }, 'broker registered')
     const table = config.returnOrderTopicConfigToBroker && kvConfig.list(ORDER_TOPIC_CONFIG)
     return reply(
       { haServerAddr: registered.haServerAddr, masterAddr: registered.masterAddr },
@@ -79,7 +87,7 @@ function contentOf({ body, request, version }: Call<RegisterBrokerRequest>): Con
   }
   if (body.length === 0) return NOTHING
   const { filterServerList, topicConfigSerializeWrapper } = decodeRegisterBrokerBody(body, {
-    compressed: request.compressed ?? false,
+    compressed: request.compressed === true || body[0] === ZLIB_HEADER,
   })
   const { dataVersion, topicConfigTable } = topicConfigSerializeWrapper
   return { dataVersion, topics: topicConfigTable, filterServers: filterServerList }
