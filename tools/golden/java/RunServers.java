@@ -76,6 +76,7 @@ public final class RunServers {
         }
         broker.start();
         broker.getTopicConfigManager().updateTopicConfig(new TopicConfig("TopicTest", 4, 4, 6));
+        broker.getTopicConfigManager().updateTopicConfig(new TopicConfig("PullTest", 2, 2, 6));
         broker.registerBrokerAll(true, false, true);
     }
 }

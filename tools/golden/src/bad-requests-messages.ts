@@ -89,6 +89,7 @@ export function sendCases(): RequestCase[] {
       'body',
     ),
     ...bodies('broker', 10, sendFields, { 'body missing': undefined, 'body empty': '' }),
+    ...cases('broker', 10, sendFields, { 'good, for the pulls': { topic: 'PullTest' } }, 'body'),
     ...withoutEach('broker', 310, shortSendFields, 'body'),
     ...cases(
       'broker',
@@ -141,7 +142,8 @@ export function sendCases(): RequestCase[] {
 
 const pullFields: Fields = {
   consumerGroup: 'G',
-  topic: 'TopicTest',
+  // A topic of its own: the sends above put messages into queues of TopicTest, one by chance.
+  topic: 'PullTest',
   queueId: '1',
   queueOffset: '0',
   maxMsgNums: '32',
@@ -183,6 +185,26 @@ export function pullCases(): RequestCase[] {
       'maxMsgBytes negative': { maxMsgBytes: '-1' },
       'boolean that is not one': { lo: 'maybe' },
     }),
+    ...cases(
+      'broker',
+      11,
+      { ...pullFields, queueId: '0' },
+      {
+        'queue of one message: good': {},
+        'queue of one message: queueOffset at the end': { queueOffset: '1' },
+        'queue of one message: queueOffset negative': { queueOffset: '-1' },
+        'queue of one message: queueOffset one beyond the end': { queueOffset: '2' },
+        'queue of one message: queueOffset far beyond the end': { queueOffset: '1000000' },
+        'queue of one message: queueOffset far beyond double precision': {
+          queueOffset: '9223372036854775807',
+        },
+        'queue of one message: maxMsgNums 0': { maxMsgNums: '0' },
+        'queue of one message: maxMsgNums negative': { maxMsgNums: '-1' },
+        'queue of one message: maxMsgBytes negative': { maxMsgBytes: '-1' },
+        'queue of one message: subscription missing': { subscription: undefined },
+        'queue of one message: tag that does not match': { subscription: 'TagZ' },
+      },
+    ),
     ...cases('broker', 361, pullFields, { 'queueId not a number': { queueId: 'abc' } }),
     {
       name: '11: queueId not a number, binary',
