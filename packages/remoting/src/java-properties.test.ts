@@ -52,6 +52,6 @@ test('what is written is read again', () => {
         expect(parseJavaProperties(writeJavaProperties(properties))).toEqual(properties)
       },
     ),
-    { seed: 5, numRuns: 500 },
+    { seed: 5, numRuns: 100 },
   )
 })

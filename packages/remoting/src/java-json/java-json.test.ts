@@ -100,9 +100,9 @@ describe('reading', () => {
   })
 
   test('takes time in proportion to the text, with and without escapes', () => {
-    const items = Array.from({ length: 100_000 }, (_, index) => `"k${index}":"v"`)
-    expect(Object.keys(parseJavaJson(`{${items.join(',')}}`) as object)).toHaveLength(100_000)
-  }, 2_000)
+    const items = Array.from({ length: 300_000 }, (_, index) => `"k${index}":"v"`)
+    expect(Object.keys(parseJavaJson(`{${items.join(',')}}`) as object)).toHaveLength(300_000)
+  }, 15_000)
 })
 
 describe('writing', () => {
@@ -184,13 +184,13 @@ describe('writing', () => {
     )
     const value = fc.letrec((tie) => ({
       any: fc.oneof(
-        { maxDepth: 4 },
+        { maxDepth: 3 },
         fc.string({ unit: 'binary' }).map((text) => text.toWellFormed()),
         fc.maxSafeInteger(),
         fc.boolean(),
         fc.bigInt({ min: -(2n ** 63n), max: -(2n ** 53n) }),
-        fc.array(tie('any')),
-        fc.array(fc.tuple(key, tie('any'))).map((entries) => new Map(entries)),
+        fc.array(tie('any'), { maxLength: 5 }),
+        fc.array(fc.tuple(key, tie('any')), { maxLength: 5 }).map((entries) => new Map(entries)),
       ),
     })).any
     fc.assert(
@@ -199,7 +199,7 @@ describe('writing', () => {
         expect(writeJavaJson(asMaps(parseJavaJson(compact)))).toBe(compact)
         expect(writeJavaJson(asMaps(parseJavaJson(prettyJavaJson(one))))).toBe(compact)
       }),
-      { seed: 4, numRuns: 500 },
+      { seed: 4, numRuns: 100 },
     )
   })
 })
