@@ -54,8 +54,8 @@ test('scanning for several properties gives what parsing all gives', () => {
 
 test('well-formed properties survive encoding and decoding', () => {
   const clean = fc
-    .string({ unit: 'grapheme', minLength: 1 })
-    .filter((one) => !one.includes('\u0001') && !one.includes('\u0002'))
+    .array(fc.constantFrom('a', 'b', ' ', '=', '\n', '中', '🚀'), { minLength: 1, maxLength: 6 })
+    .map((parts) => parts.join(''))
   fc.assert(
     fc.property(fc.dictionary(clean, clean), (properties) => {
       expect({ ...decodeProperties(encodeProperties(properties)) }).toEqual({ ...properties })
