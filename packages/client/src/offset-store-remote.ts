@@ -53,7 +53,7 @@ export class RemoteOffsetStore implements OffsetStore {
     const stored = this.#entries.get(queueKey(queue))
     if (stored === undefined) return
     this.#entries.delete(queueKey(queue))
-    if (stored.offset >= 0 && stored.offset !== stored.told) await this.#tell(stored, false)
+    if (stored.offset >= 0 && stored.offset !== stored.told) await this.#tell(stored, true)
   }
 
   #stored(queue: MessageQueue): StoredOffset {
