@@ -27,12 +27,14 @@ export { LanguageCode, languageName, languageOf } from './protocol/language-code
 export { MQ_VERSION } from './protocol/mq-version.ts'
 export { ResponseCode, responseCodeName } from './protocol/response-code.ts'
 export {
+  absentAs,
   boolean,
   int32,
   long,
   noFields,
   offset,
   optional,
+  readByHand,
   spelled,
   string,
   type Field,

@@ -36,6 +36,8 @@ export class CommandScan {
   entries: Int32Array = new Int32Array(ENTRY_SIZE * USUAL_ENTRIES)
   /** Left by the JSON scanner's last string: whether it holds escapes. */
   escaped = false
+  /** Left by the JSON scanner: whether a string holds bytes beyond ASCII. */
+  nonAscii = false
 
   /** Forgets what the last scan found. */
   reset(): void {
@@ -52,6 +54,14 @@ export class CommandScan {
     this.entryCount = 0
   }
 
+  /** Makes room for as many entries again; returns the larger array. */
+  growEntries(): Int32Array {
+    const larger = new Int32Array(this.entries.length * 2)
+    larger.set(this.entries)
+    this.entries = larger
+    return larger
+  }
+
   addEntry(
     keyStart: number,
     keyEnd: number,
@@ -60,12 +70,7 @@ export class CommandScan {
     flags: number,
   ): void {
     let at = this.entryCount * ENTRY_SIZE
-    if (at === this.entries.length) {
-      const larger = new Int32Array(at * 2)
-      larger.set(this.entries)
-      this.entries = larger
-    }
-    const entries = this.entries
+    const entries = at === this.entries.length ? this.growEntries() : this.entries
     entries[at++] = keyStart
     entries[at++] = keyEnd
     entries[at++] = valueStart

@@ -25,6 +25,10 @@ export interface CompiledTable {
   readonly kinds: Uint8Array
   /** 1 where a header without the field is refused. */
   readonly required: Uint8Array
+  /** What stands for a required field that is not there; undefined where that is refused. */
+  readonly absentAs: readonly unknown[]
+  /** Numbers that cannot be read are refused instead of counted as absent. */
+  readonly isStrict: boolean
   /** Wire names as bytes. */
   readonly keys: readonly Uint8Array[]
   /** What comes before a value in the binary header: key length and key. */
@@ -50,6 +54,8 @@ function compileTable<T>(table: FieldTable<T>): CompiledTable {
     names: fields.map((field) => field.name),
     kinds: Uint8Array.from(fields, (field) => kindNumbers[field.kind]),
     required: Uint8Array.from(fields, (field) => (field.required ? 1 : 0)),
+    absentAs: fields.map((field) => field.absentAs),
+    isStrict: fields.some((field) => field.isStrict),
     keys,
     binaryPrefixes: keys.map((key) => Uint8Array.of(key.length >> 8, key.length & 0xff, ...key)),
     jsonPrefixes: fields.map((field) => new Uint8Array(Buffer.from(`"${field.name}":"`, 'latin1'))),

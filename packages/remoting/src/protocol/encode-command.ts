@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writes a command's header, in either encoding, from a record by its compiled table.
 import { RocketMQError } from '../errors.ts'
+import { writeInt16, writeInt32 } from './big-endian.ts'
 import type { CompiledTable } from './compiled-table.ts'
 import type { FrameWriter } from './frame-writer.ts'
 import { BINARY_HEADER_BYTES } from './header-binary.ts'
@@ -51,19 +52,19 @@ function encodeBinary(
   writer.room(BINARY_HEADER_BYTES + remark.length * MAX_UNIT_BYTES)
   const target = writer.target
   let at = writer.at
-  at = target.writeInt16BE((head.code << 16) >> 16, at)
+  at = writeInt16(head.code, target, at)
   target[at++] = head.language
-  at = target.writeInt16BE((head.version << 16) >> 16, at)
-  at = target.writeInt32BE(head.opaque, at)
-  at = target.writeInt32BE(head.flag, at)
+  at = writeInt16(head.version, target, at)
+  at = writeInt32(head.opaque, target, at)
+  at = writeInt32(head.flag, target, at)
   const remarkEnd = remark === '' ? at + 4 : writeUtf8(remark, target, at + 4)
-  target.writeInt32BE(remarkEnd - at - 4, at)
+  writeInt32(remarkEnd - at - 4, target, at)
   writer.at = remarkEnd + 4
   let extBytes = 0
   if (record !== undefined) extBytes += writeBinaryRecord(writer, table, record)
   if (ext !== undefined) extBytes += writeBinaryExt(writer, ext)
   // The header may have moved to a larger segment meanwhile, so its length is found from the end.
-  writer.target.writeInt32BE(extBytes, writer.at - extBytes - 4)
+  writeInt32(extBytes, writer.target, writer.at - extBytes - 4)
 }
 
 function writeBinaryRecord(
@@ -79,13 +80,9 @@ function writeBinaryRecord(
     writer.room(prefix.length + 4 + roomOf(value, MAX_UNIT_BYTES))
     const target = writer.target
     const start = writer.at
-    let at = copyShort(prefix, target, start)
+    const at = copyShort(prefix, target, start)
     const end = writeValue(value, target, at + 4)
-    const length = end - at - 4
-    target[at++] = length >>> 24
-    target[at++] = length >>> 16
-    target[at++] = length >>> 8
-    target[at++] = length
+    writeInt32(end - at - 4, target, at)
     writer.at = end
     written += end - start
   }
@@ -100,9 +97,9 @@ function writeBinaryExt(writer: FrameWriter, ext: ExtFields): number {
     const target = writer.target
     const start = writer.at
     const keyEnd = writeUtf8(name, target, start + 2)
-    target.writeInt16BE(keyEnd - start - 2, start)
+    writeInt16(keyEnd - start - 2, target, start)
     const end = writeUtf8(value, target, keyEnd + 4)
-    target.writeInt32BE(end - keyEnd - 4, keyEnd)
+    writeInt32(end - keyEnd - 4, target, keyEnd)
     writer.at = end
     written += end - start
   }

@@ -8,12 +8,13 @@ import {
   VALUE_NULL,
   type CommandScan,
 } from './command-scan.ts'
-import type { CompiledTable } from './compiled-table.ts'
+import { KIND_INT32, KIND_LONG, KIND_OFFSET, type CompiledTable } from './compiled-table.ts'
 import { parseBoolean, parseInt32, parseLong, parseOffset } from './field-text.ts'
 import { unescapedBytes, unescapedText, unescapeInto } from './json-text.ts'
 
 /** Reads header fields in place; slots come from `slotsOf(table)`. Valid only until the handler returns. */
 export interface FieldView {
+  /** Whether the field is there. A number that cannot be read is not, unless Java reads the header by hand and refuses it. */
   has(slot: number): boolean
   string(slot: number): string | undefined
   /** @throws {BadField} when absent or malformed; the server then answers as Java does. */
@@ -36,6 +37,8 @@ const NO_TABLE: CompiledTable = {
   names: [],
   kinds: new Uint8Array(0),
   required: new Uint8Array(0),
+  absentAs: [],
+  isStrict: false,
   keys: [],
   binaryPrefixes: [],
   jsonPrefixes: [],
@@ -96,7 +99,25 @@ export class FieldScan implements FieldView {
   }
 
   has(slot: number): boolean {
-    return (this.#starts[slot] as number) >= 0
+    if ((this.#starts[slot] as number) < 0) return false
+    return this.#table.isStrict || this.#isReadable(slot)
+  }
+
+  #isReadable(slot: number): boolean {
+    const start = this.#starts[slot] as number
+    const end = this.#ends[slot] as number
+    const escaped = this.#escaped[slot] !== 0
+    switch (this.#table.kinds[slot]) {
+      case KIND_INT32:
+        if (!escaped) return !Number.isNaN(parseInt32(this.#bytes, start, end))
+        break
+      case KIND_OFFSET:
+        if (!escaped) return !Number.isNaN(parseOffset(this.#bytes, start, end))
+        break
+      case KIND_LONG:
+        return parseLong(this.string(slot) ?? '') !== undefined
+    }
+    return true
   }
 
   string(slot: number): string | undefined {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Collects the outgoing frames of one turn: headers and small bodies in lent segments, large bodies by reference.
+import { writeInt32 } from './big-endian.ts'
 import type { SegmentPool } from './segment-pool.ts'
 
 /** Bodies from this size on are handed to the socket as they are, smaller ones are copied. */
@@ -86,8 +87,8 @@ export class FrameWriter {
     let bodyBytes = 0
     for (const part of body) bodyBytes += part.length
     const headerBytes = this.at - this.#frameAt - 8
-    this.target.writeInt32BE(4 + headerBytes + bodyBytes, this.#frameAt)
-    this.target.writeInt32BE((serializeType << 24) | headerBytes, this.#frameAt + 4)
+    writeInt32(4 + headerBytes + bodyBytes, this.target, this.#frameAt)
+    writeInt32((serializeType << 24) | headerBytes, this.target, this.#frameAt + 4)
     // From here on what is written belongs to no begun frame.
     this.#frameAt = this.at
     for (const part of body) {

@@ -6,6 +6,7 @@
 //   | N      | N bytes       |   N: int32, big endian, does not count itself
 //   +--------+---------------+
 import { RocketMQError } from '../errors.ts'
+import { int32At } from './big-endian.ts'
 
 /** The longest frame taken, its four length bytes included. */
 export const MAX_FRAME_BYTES = 16_777_216
@@ -66,7 +67,7 @@ export class FrameDecoder {
   }
 
   #lengthAt(bytes: Buffer, at: number): number {
-    const length = bytes.readInt32BE(at)
+    const length = int32At(bytes, at)
     // Java's decoder counts the four length bytes against the limit.
     if (length < 0 || length > this.#maxFrameBytes - FRAME_LENGTH_BYTES) {
       this.#stopped = true

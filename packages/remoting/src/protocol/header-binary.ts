@@ -8,6 +8,7 @@
 //   +------+----------+---------+--------+------+------------+--------+-------------+-------------------+
 //   ext field: key length int16, key, value length int32, value. A length of zero reads as null.
 import { RocketMQError } from '../errors.ts'
+import { int16At, int32At } from './big-endian.ts'
 import { VALUE_NULL, type CommandScan } from './command-scan.ts'
 
 /** Bytes of a header with neither remark nor ext fields. */
@@ -15,19 +16,6 @@ export const BINARY_HEADER_BYTES = 21
 
 function refused(what: string): RocketMQError {
   return new RocketMQError('RMQ_PROTOCOL', `cannot read a binary header: ${what}`)
-}
-
-function int32At(bytes: Buffer, at: number): number {
-  return (
-    ((bytes[at] as number) << 24) |
-    ((bytes[at + 1] as number) << 16) |
-    ((bytes[at + 2] as number) << 8) |
-    (bytes[at + 3] as number)
-  )
-}
-
-function int16At(bytes: Buffer, at: number): number {
-  return (((bytes[at] as number) << 24) | ((bytes[at + 1] as number) << 16)) >> 16
 }
 
 /**
@@ -61,14 +49,14 @@ export function scanBinaryHeader(
   if (extEnd > end) throw refused(`its ext fields have ${extBytes} bytes`)
   let at = extAt + 4
   while (at < extEnd) {
-    if (at + 2 > extEnd) throw refused('an ext field is cut')
+    // Java bounds the fields by the header, so the last one may reach beyond the length given for all.
+    if (at + 2 > end) throw refused('an ext field is cut')
     const keyStart = at + 2
     const keyEnd = keyStart + int16At(bytes, at)
-    if (keyEnd < keyStart || keyEnd + 4 > extEnd) throw refused('the key of an ext field is cut')
+    if (keyEnd < keyStart || keyEnd + 4 > end) throw refused('the key of an ext field is cut')
     const valueStart = keyEnd + 4
     const valueEnd = valueStart + int32At(bytes, keyEnd)
-    if (valueEnd < valueStart || valueEnd > extEnd)
-      throw refused('the value of an ext field is cut')
+    if (valueEnd < valueStart || valueEnd > end) throw refused('the value of an ext field is cut')
     scan.addEntry(keyStart, keyEnd, valueStart, valueEnd, valueEnd === valueStart ? VALUE_NULL : 0)
     at = valueEnd
   }

@@ -1,12 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // The JSON header: reading it in place, with the liberties Java's reader takes.
+import { isUtf8 } from 'node:buffer'
 import { RocketMQError } from '../errors.ts'
-import { KEY_ESCAPED, VALUE_ESCAPED, VALUE_NULL, type CommandScan } from './command-scan.ts'
+import {
+  ENTRY_SIZE,
+  KEY_ESCAPED,
+  VALUE_ESCAPED,
+  VALUE_NULL,
+  type CommandScan,
+} from './command-scan.ts'
 import { hexUnitAt, isSimpleEscape, unescapedText } from './json-text.ts'
-import { LanguageCode, languageOf } from './language-code.ts'
+import { LanguageCode, languageOf, UNKNOWN_LANGUAGE } from './language-code.ts'
 
 const QUOTE = 0x22
 const APOSTROPHE = 0x27
+const ASTERISK = 0x2a
+const SLASH = 0x2f
 const COMMA = 0x2c
 const COLON = 0x3a
 const BACKSLASH = 0x5c
@@ -31,32 +40,50 @@ function refused(what: string, at: number): RocketMQError {
 function skipSpace(bytes: Buffer, at: number, end: number): number {
   while (at < end) {
     const byte = bytes[at] as number
-    if (byte > 0x20 || (byte !== 0x20 && (byte < 8 || byte === 11 || byte > 13))) return at
-    at++
+    if (byte === SLASH) at = commentEnd(bytes, at, end)
+    else if (byte > 0x20 || (byte !== 0x20 && (byte < 8 || byte === 11 || byte > 13))) return at
+    else at++
   }
   return at
+}
+
+/** The end of the comment that begins at `at`. */
+function commentEnd(bytes: Buffer, at: number, end: number): number {
+  const close = bytes[at + 1] === ASTERISK ? bytes.indexOf('*/', at + 2, 'latin1') : -1
+  if (close < 0 || close + 2 > end) throw refused('a slash', at)
+  return close + 2
+}
+
+/** `at` is a backslash; returns the end of its escape. */
+function escapeEnd(bytes: Buffer, at: number, end: number): number {
+  const letter = at + 1 < end ? (bytes[at + 1] as number) : 0
+  if (letter === 0x75) {
+    if (hexUnitAt(bytes, at + 2, end) < 0) throw refused('a cut escape', at)
+    return at + 6
+  }
+  if (!isSimpleEscape(letter)) throw refused('an unknown escape', at)
+  return at + 2
 }
 
 /** `at` is the opening quote; returns the position of the closing one, and leaves in `scan.escaped` whether there were escapes. */
 function stringEnd(scan: CommandScan, bytes: Buffer, at: number, end: number): number {
   const quote = bytes[at]
   let escaped = false
-  for (let i = at + 1; i < end; i++) {
-    const byte = bytes[i]
+  let high = 0
+  let i = at + 1
+  while (i < end) {
+    const byte = bytes[i] as number
     if (byte === quote) {
       scan.escaped = escaped
+      if (high > 0x7f) scan.nonAscii = true
       return i
     }
+    high |= byte
     if (byte === BACKSLASH) {
       escaped = true
+      i = escapeEnd(bytes, i, end)
+    } else {
       i++
-      const letter = i < end ? (bytes[i] as number) : 0
-      if (letter === 0x75) {
-        if (hexUnitAt(bytes, i + 1, end) < 0) throw refused('a cut escape', i)
-        i += 4
-      } else if (!isSimpleEscape(letter)) {
-        throw refused('an unknown escape', i)
-      }
     }
   }
   throw refused('a string without end', at)
@@ -152,8 +179,11 @@ function slowInt(
   const to = skipValue(scan, bytes, at, end)
   intEnd = to
   const quoted = bytes[at] === QUOTE || bytes[at] === APOSTROPHE
-  const text = quoted ? unescapedText(bytes, at + 1, to - 1) : bytes.toString('latin1', at, to)
+  let text = quoted ? unescapedText(bytes, at + 1, to - 1) : bytes.toString('latin1', at, to)
   if (text === 'null' || text === '') return previous
+  // Java takes the first of a list, and 0 for an object.
+  if (text.startsWith('{')) return 0
+  if (text.startsWith('[')) text = text.slice(1, -1).trim()
   if (text === 'true') return 1
   if (text === 'false') return 0
   if (!INT_TEXT.test(text)) throw refused('no integer', at)
@@ -162,16 +192,25 @@ function slowInt(
   return value | 0
 }
 
-const languageBytes: readonly (readonly [Buffer, number])[] = Object.entries(LanguageCode).map(
-  ([name, code]) => [Buffer.from(`"${name}"`), code] as const,
-)
+// Peers that are not Java say one and the same name again and again.
+let lastLanguage: Uint8Array = Buffer.from('"NODE_JS"')
+let lastLanguageCode: number = LanguageCode.NODE_JS
 
+function isLastLanguage(bytes: Buffer, at: number, end: number): boolean {
+  const length = lastLanguage.length
+  if (end - at < length) return false
+  for (let i = 0; i < length; i++) if (bytes[at + i] !== lastLanguage[i]) return false
+  return true
+}
+
+/** The number of a language given by name or number. A name nobody knows is unknown; a number nobody knows is refused. */
 function readLanguage(bytes: Buffer, start: number, end: number): number {
-  for (const [name, code] of languageBytes) {
-    if (name.length === end - start && name.compare(bytes, start, end) === 0) return code
-  }
-  const text = bytes.toString('utf8', start, end).replace(/^["']|["']$/g, '')
-  return languageOf(text)
+  const text = bytes.toString('utf8', start, end)
+  if (text === 'null') return UNKNOWN_LANGUAGE
+  const name = text.replace(/^["']|["']$/g, '')
+  const language = languageOf(name)
+  if (name === text && language === UNKNOWN_LANGUAGE) throw refused('no language', start)
+  return language
 }
 
 function scanLanguage(scan: CommandScan, bytes: Buffer, at: number, end: number): number {
@@ -188,8 +227,16 @@ function scanLanguage(scan: CommandScan, bytes: Buffer, at: number, end: number)
     scan.language = LanguageCode.JAVA
     return at + 6
   }
+  if (isLastLanguage(bytes, at, end)) {
+    scan.language = lastLanguageCode
+    return at + lastLanguage.length
+  }
   const to = skipValue(scan, bytes, at, end)
   scan.language = readLanguage(bytes, at, to)
+  if (scan.language !== UNKNOWN_LANGUAGE && bytes[at] === QUOTE) {
+    lastLanguage = Uint8Array.from(bytes.subarray(at, to))
+    lastLanguageCode = scan.language
+  }
   return to
 }
 
@@ -206,35 +253,52 @@ function scanRemark(scan: CommandScan, bytes: Buffer, at: number, end: number): 
   return to
 }
 
+/** Each field's positions go straight into the entries: this loop is most of what reading a JSON header costs. */
 function scanExtFields(scan: CommandScan, bytes: Buffer, at: number, end: number): number {
   scan.entryCount = 0
   if (isNull(bytes, at, end)) return at + 4
   if (bytes[at] === QUOTE && bytes[at + 1] === QUOTE) return at + 2
   if (bytes[at] !== OPEN) throw refused('extFields is no object', at)
   let i = skipSpace(bytes, at + 1, end)
+  let entries = scan.entries
+  let entry = 0
   while (bytes[i] !== CLOSE) {
     if (i >= end || (bytes[i] !== QUOTE && bytes[i] !== APOSTROPHE)) throw refused('no key', i)
     const keyStart = i + 1
-    const keyEnd = stringEnd(scan, bytes, i, end)
-    let flags = scan.escaped ? KEY_ESCAPED : 0
+    // A key of one letter is what most requests have.
+    let keyEnd = i + 2
+    let flags = 0
+    if (bytes[keyEnd] !== QUOTE || bytes[keyStart] === BACKSLASH || bytes[i] !== QUOTE) {
+      keyEnd = stringEnd(scan, bytes, i, end)
+      if (scan.escaped) flags = KEY_ESCAPED
+    }
     i = keyEnd + 1
     if (bytes[i] !== COLON) i = skipSpace(bytes, i, end)
     if (bytes[i] !== COLON) throw refused('no colon', i)
     i++
     if (bytes[i] !== QUOTE) i = skipSpace(bytes, i, end)
+    let valueStart = i + 1
+    let valueEnd: number
     if (bytes[i] === QUOTE || bytes[i] === APOSTROPHE) {
-      const valueEnd = stringEnd(scan, bytes, i, end)
+      valueEnd = stringEnd(scan, bytes, i, end)
       if (scan.escaped) flags |= VALUE_ESCAPED
-      scan.addEntry(keyStart, keyEnd, i + 1, valueEnd, flags)
       i = valueEnd + 1
     } else {
-      const valueEnd = skipValue(scan, bytes, i, end)
-      if (isNull(bytes, i, valueEnd)) flags |= VALUE_NULL
-      scan.addEntry(keyStart, keyEnd, i, valueEnd, flags)
-      i = valueEnd
+      valueStart = i
+      i = valueEnd = skipValue(scan, bytes, i, end)
+      if (isNull(bytes, valueStart, valueEnd)) flags |= VALUE_NULL
     }
-    i = nextMember(bytes, i, end)
+    if (entry === entries.length) entries = scan.growEntries()
+    entries[entry] = keyStart
+    entries[entry + 1] = keyEnd
+    entries[entry + 2] = valueStart
+    entries[entry + 3] = valueEnd
+    entries[entry + 4] = flags
+    entry += ENTRY_SIZE
+    if (bytes[i] === COMMA && bytes[i + 1] === QUOTE) i++
+    else i = nextMember(bytes, i, end)
   }
+  scan.entryCount = entry / ENTRY_SIZE
   return i + 1
 }
 
@@ -268,35 +332,38 @@ const members: ReadonlyMap<string, number> = new Map([
   ['language', LANGUAGE],
   ['extFields', EXT_FIELDS],
 ])
-const memberBytes: readonly Buffer[] = ['', ...members.keys()].map((name) => Buffer.from(name))
+/** Names with their closing quote. */
+const memberBytes: readonly Uint8Array[] = ['', ...members.keys()].map(
+  (name) => new Uint8Array(Buffer.from(`${name}"`)),
+)
 
-function isMember(bytes: Buffer, start: number, member: number): boolean {
-  const name = memberBytes[member] as Buffer
-  for (let i = 0; i < name.length; i++) if (bytes[start + i] !== name[i]) return false
-  return true
+/** The member whose name stands at `start`, its closing quote included; UNKNOWN also for known names that are escaped. */
+function memberAt(bytes: Buffer, start: number): number {
+  switch (bytes[start]) {
+    case 0x63:
+      return isMember(bytes, start, CODE) ? CODE : UNKNOWN
+    case 0x65:
+      return isMember(bytes, start, EXT_FIELDS) ? EXT_FIELDS : UNKNOWN
+    case 0x66:
+      return isMember(bytes, start, FLAG) ? FLAG : UNKNOWN
+    case 0x6c:
+      return isMember(bytes, start, LANGUAGE) ? LANGUAGE : UNKNOWN
+    case 0x6f:
+      return isMember(bytes, start, OPAQUE) ? OPAQUE : UNKNOWN
+    case 0x72:
+      return isMember(bytes, start, REMARK) ? REMARK : UNKNOWN
+    case 0x76:
+      return isMember(bytes, start, VERSION) ? VERSION : UNKNOWN
+    default:
+      return UNKNOWN
+  }
 }
 
-function memberAt(scan: CommandScan, bytes: Buffer, start: number, end: number): number {
-  if (scan.escaped) return members.get(unescapedText(bytes, start, end)) ?? UNKNOWN
-  let member = UNKNOWN
-  switch (end - start) {
-    case 4:
-      member = bytes[start] === 0x63 ? CODE : FLAG
-      break
-    case 6:
-      member = bytes[start] === 0x6f ? OPAQUE : REMARK
-      break
-    case 7:
-      member = VERSION
-      break
-    case 8:
-      member = LANGUAGE
-      break
-    case 9:
-      member = EXT_FIELDS
-      break
-  }
-  return member !== UNKNOWN && isMember(bytes, start, member) ? member : UNKNOWN
+function isMember(bytes: Buffer, start: number, member: number): boolean {
+  const name = memberBytes[member] as Uint8Array
+  const length = name.length
+  for (let i = 1; i < length; i++) if (bytes[start + i] !== name[i]) return false
+  return true
 }
 
 function scanMember(
@@ -336,6 +403,7 @@ function scanMember(
  * @throws {RMQ_PROTOCOL} when it is no JSON object, or a member cannot be what it must be.
  */
 export function scanJsonHeader(scan: CommandScan, bytes: Buffer, start: number, end: number): void {
+  scan.nonAscii = false
   let i = skipSpace(bytes, start, end)
   if (i >= end || bytes[i] !== OPEN) throw refused('no object', i - start)
   i = skipSpace(bytes, i + 1, end)
@@ -343,9 +411,16 @@ export function scanJsonHeader(scan: CommandScan, bytes: Buffer, start: number, 
     if (i >= end) throw refused('no end', i - start)
     if (bytes[i] === CLOSE) break
     if (bytes[i] !== QUOTE && bytes[i] !== APOSTROPHE) throw refused('no key', i - start)
-    const keyEnd = stringEnd(scan, bytes, i, end)
-    const member = memberAt(scan, bytes, i + 1, keyEnd)
-    i = keyEnd + 1
+    let member = bytes[i] === QUOTE ? memberAt(bytes, i + 1) : UNKNOWN
+    if (member !== UNKNOWN) {
+      i += 1 + (memberBytes[member] as Uint8Array).length
+    } else {
+      const keyStart = i + 1
+      i = stringEnd(scan, bytes, i, end) + 1
+      if (scan.escaped || bytes[i - 1] === APOSTROPHE) {
+        member = members.get(unescapedText(bytes, keyStart, i - 1)) ?? UNKNOWN
+      }
+    }
     if (bytes[i] !== COLON) i = skipSpace(bytes, i, end)
     if (i >= end || bytes[i] !== COLON) throw refused('no colon', i - start)
     i = skipSpace(bytes, i + 1, end)
@@ -354,4 +429,5 @@ export function scanJsonHeader(scan: CommandScan, bytes: Buffer, start: number, 
   }
   if (skipSpace(bytes, i + 1, end) !== end)
     throw refused('something after the object', i + 1 - start)
+  if (scan.nonAscii && !isUtf8(bytes.subarray(start, end))) throw refused('no UTF-8', 0)
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Header records for the cold path: an object with every property of its table, always in table order.
-import { BadField, missingField } from './bad-field.ts'
+import { missingField } from './bad-field.ts'
 import {
   compiledTable,
   KIND_BOOLEAN,
@@ -17,8 +17,8 @@ import type { FieldTable } from './schema.ts'
 const fields = new FieldScan()
 
 /**
- * The header of a scanned command as a record. A number that cannot be read is absent, as for Java's reader by reflection.
- * @throws {BadField} when a required field is absent.
+ * The header of a scanned command as a record.
+ * @throws {BadField} when a required field is absent, or a number of a header that Java reads by hand is malformed.
  */
 export function decodeRecord<T>(scan: CommandScan, table: FieldTable<T>): T {
   const compiled = compiledTable(table)
@@ -29,9 +29,10 @@ export function decodeRecord<T>(scan: CommandScan, table: FieldTable<T>): T {
 function recordOf(view: FieldView, table: CompiledTable): object {
   const record: Record<string, unknown> = {}
   for (let slot = 0; slot < table.count; slot++) {
-    const value = view.has(slot) ? valueOf(view, slot, table.kinds[slot] as number) : undefined
+    let value = view.has(slot) ? valueOf(view, slot, table.kinds[slot] as number) : undefined
     if (value === undefined && table.required[slot] === 1) {
-      throw missingField(table.names[slot] as string)
+      value = table.absentAs[slot]
+      if (value === undefined) throw missingField(table.names[slot] as string)
     }
     record[table.properties[slot] as string] = value
   }
@@ -39,21 +40,16 @@ function recordOf(view: FieldView, table: CompiledTable): object {
 }
 
 function valueOf(view: FieldView, slot: number, kind: number): unknown {
-  try {
-    switch (kind) {
-      case KIND_INT32:
-        return view.int32(slot)
-      case KIND_OFFSET:
-        return view.offset(slot)
-      case KIND_LONG:
-        return view.long(slot)
-      case KIND_BOOLEAN:
-        return view.boolean(slot)
-      default:
-        return view.string(slot)
-    }
-  } catch (error) {
-    if (error instanceof BadField) return undefined
-    throw error
+  switch (kind) {
+    case KIND_INT32:
+      return view.int32(slot)
+    case KIND_OFFSET:
+      return view.offset(slot)
+    case KIND_LONG:
+      return view.long(slot)
+    case KIND_BOOLEAN:
+      return view.boolean(slot)
+    default:
+      return view.string(slot)
   }
 }

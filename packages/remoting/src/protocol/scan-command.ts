@@ -6,6 +6,7 @@
 //   | type | H   | header   | body      |   type: uint8, H: uint24, big endian
 //   +------+-----+----------+-----------+
 import { RocketMQError } from '../errors.ts'
+import { int32At } from './big-endian.ts'
 import type { CommandScan } from './command-scan.ts'
 import { scanBinaryHeader } from './header-binary.ts'
 import { scanJsonHeader } from './header-json.ts'
@@ -25,7 +26,7 @@ export function scanCommand(scan: CommandScan, bytes: Buffer, start: number, end
       `cannot read a frame of ${end - start} bytes: no header word`,
     )
   }
-  const word = bytes.readUInt32BE(start)
+  const word = int32At(bytes, start)
   const headerStart = start + HEADER_WORD_BYTES
   const headerEnd = headerStart + (word & 0xff_ffff)
   if (headerEnd > end) {

@@ -11,6 +11,10 @@ export interface Field<T> {
   readonly name: string
   readonly kind: FieldKind
   readonly required: boolean
+  /** What a required field reads as when it is not there, see {@link absentAs}. */
+  readonly absentAs?: T
+  /** A number that cannot be read is refused instead of counted as absent, see {@link readByHand}. */
+  readonly isStrict?: boolean
   readonly [valueType]?: T
 }
 
@@ -64,7 +68,30 @@ export function optional<T>(field: Field<T>): Field<T | undefined> {
   return { ...field, required: false }
 }
 
-/** The same request under another code whose header spells its field names differently (SEND_MESSAGE_V2). */
+/**
+ * A field Java declares as required but never checks, and whose absence its handler survives: records then hold `value`.
+ * All other required fields are refused when absent, where Java's handler fails on the null.
+ */
+export function absentAs<T extends string | number | bigint | boolean>(
+  field: Field<T>,
+  value: NoInfer<T>,
+): Field<T> {
+  return { ...field, absentAs: value }
+}
+
+/**
+ * A table whose header Java reads by hand and not by reflection (FastCodesHeader): a number that cannot be read is refused,
+ * while in all other headers it counts as absent.
+ */
+export function readByHand<T>(table: FieldTable<T>): FieldTable<T> {
+  const strict: Record<string, Field<unknown>> = {}
+  for (const [property, field] of Object.entries<Field<unknown>>(table)) {
+    strict[property] = { ...field, isStrict: true }
+  }
+  return strict as FieldTable<T>
+}
+
+/** The same request under another code whose header spells its field names differently and is read by hand (SEND_MESSAGE_V2). */
 export function spelled<Request, Response>(
   type: RequestType<Request, Response>,
   code: number,
@@ -75,5 +102,10 @@ export function spelled<Request, Response>(
   for (const [property, field] of Object.entries<Field<unknown>>(type.request)) {
     request[property] = { ...field, name: spelling[property as keyof Request] }
   }
-  return { code, name, request: request as FieldTable<Request>, response: type.response }
+  return {
+    code,
+    name,
+    request: readByHand(request as FieldTable<Request>),
+    response: type.response,
+  }
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writes text as UTF-8 at a position, with Java's answer to lone surrogates.
 
-const SHORT_TEXT = 48
+/** Up to this length a loop is cheaper than the call of Buffer.write. */
+const SHORT_TEXT = 24
 const LONE_SURROGATE = /\p{Surrogate}/gu
 
 /** Most UTF-8 bytes of one UTF-16 unit. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Broker to name server or controller: I am alive.
 import {
+  absentAs,
   int32,
   noFields,
   offset,
@@ -30,7 +31,7 @@ export const brokerHeartbeat: RequestType<BrokerHeartbeatRequest, NoFields> = {
   request: {
     clusterName: string('clusterName'),
     brokerAddr: string('brokerAddr'),
-    brokerName: string('brokerName'),
+    brokerName: absentAs(string('brokerName'), 'null'),
     brokerId: optional(offset('brokerId')),
     epoch: optional(int32('epoch')),
     maxOffset: optional(offset('maxOffset')),

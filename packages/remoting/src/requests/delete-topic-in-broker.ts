@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Delete a topic on this broker.
-import { noFields, string, type NoFields, type RequestType } from '../protocol/schema.ts'
+import { absentAs, noFields, string, type NoFields, type RequestType } from '../protocol/schema.ts'
 
 /** What DELETE_TOPIC_IN_BROKER asks. Source: RequestCode.DELETE_TOPIC_IN_BROKER, DeleteTopicRequestHeader. */
 export interface DeleteTopicInBrokerRequest {
@@ -12,7 +12,7 @@ export const deleteTopicInBroker: RequestType<DeleteTopicInBrokerRequest, NoFiel
   code: 215,
   name: 'DELETE_TOPIC_IN_BROKER',
   request: {
-    topic: string('topic'),
+    topic: absentAs(string('topic'), ''),
   },
   response: noFields,
 }

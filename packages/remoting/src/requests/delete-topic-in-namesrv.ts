@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Delete a topic's routes.
-import { noFields, optional, string, type NoFields, type RequestType } from '../protocol/schema.ts'
+import {
+  absentAs,
+  noFields,
+  optional,
+  string,
+  type NoFields,
+  type RequestType,
+} from '../protocol/schema.ts'
 
 /** What DELETE_TOPIC_IN_NAMESRV asks. Source: RequestCode.DELETE_TOPIC_IN_NAMESRV, DeleteTopicFromNamesrvRequestHeader. */
 export interface DeleteTopicInNamesrvRequest {
@@ -13,7 +20,7 @@ export const deleteTopicInNamesrv: RequestType<DeleteTopicInNamesrvRequest, NoFi
   code: 216,
   name: 'DELETE_TOPIC_IN_NAMESRV',
   request: {
-    topic: string('topic'),
+    topic: absentAs(string('topic'), ''),
     clusterName: optional(string('clusterName')),
   },
   response: noFields,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Ask which brokers serve a topic; the answer is a TopicRouteData body.
 import {
+  absentAs,
   boolean,
   noFields,
   optional,
@@ -20,7 +21,7 @@ export const getRouteinfoByTopic: RequestType<GetRouteinfoByTopicRequest, NoFiel
   code: 105,
   name: 'GET_ROUTEINFO_BY_TOPIC',
   request: {
-    topic: string('topic'),
+    topic: absentAs(string('topic'), 'null'),
     acceptStandardJsonOnly: optional(boolean('acceptStandardJsonOnly')),
   },
   response: noFields,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Read the topics of a cluster; the answer is a TopicList body.
-import { noFields, string, type NoFields, type RequestType } from '../protocol/schema.ts'
+import { absentAs, noFields, string, type NoFields, type RequestType } from '../protocol/schema.ts'
 
 /** What GET_TOPICS_BY_CLUSTER asks. Source: RequestCode.GET_TOPICS_BY_CLUSTER, GetTopicsByClusterRequestHeader. */
 export interface GetTopicsByClusterRequest {
@@ -12,7 +12,7 @@ export const getTopicsByCluster: RequestType<GetTopicsByClusterRequest, NoFields
   code: 224,
   name: 'GET_TOPICS_BY_CLUSTER',
   request: {
-    cluster: string('cluster'),
+    cluster: absentAs(string('cluster'), 'null'),
   },
   response: noFields,
 }

@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Read messages of one queue from an offset; the broker may hold the request until some arrive.
-import { int32, offset, optional, string, type RequestType } from '../protocol/schema.ts'
+import {
+  absentAs,
+  int32,
+  offset,
+  optional,
+  readByHand,
+  string,
+  type RequestType,
+} from '../protocol/schema.ts'
 
 /** What PULL_MESSAGE asks. Source: RequestCode.PULL_MESSAGE, PullMessageRequestHeader. */
 export interface PullMessageRequest {
@@ -37,7 +45,7 @@ export interface PullMessageResponse {
 export const pullMessage: RequestType<PullMessageRequest, PullMessageResponse> = {
   code: 11,
   name: 'PULL_MESSAGE',
-  request: {
+  request: readByHand<PullMessageRequest>({
     consumerGroup: string('consumerGroup'),
     topic: string('topic'),
     liteTopic: optional(string('liteTopic')),
@@ -45,15 +53,15 @@ export const pullMessage: RequestType<PullMessageRequest, PullMessageResponse> =
     queueOffset: offset('queueOffset'),
     maxMsgNums: int32('maxMsgNums'),
     sysFlag: int32('sysFlag'),
-    commitOffset: offset('commitOffset'),
-    suspendTimeoutMillis: offset('suspendTimeoutMillis'),
+    commitOffset: absentAs(offset('commitOffset'), 0),
+    suspendTimeoutMillis: absentAs(offset('suspendTimeoutMillis'), 0),
     subscription: optional(string('subscription')),
-    subVersion: offset('subVersion'),
+    subVersion: absentAs(offset('subVersion'), 0),
     expressionType: optional(string('expressionType')),
     maxMsgBytes: optional(int32('maxMsgBytes')),
     requestSource: optional(int32('requestSource')),
     proxyFrowardClientId: optional(string('proxyFrowardClientId')),
-  },
+  }),
   response: {
     suggestWhichBrokerId: offset('suggestWhichBrokerId'),
     nextBeginOffset: offset('nextBeginOffset'),

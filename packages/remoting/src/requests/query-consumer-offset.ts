@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Ask how far a group has consumed a queue.
-import { boolean, int32, offset, optional, string, type RequestType } from '../protocol/schema.ts'
+import {
+  absentAs,
+  boolean,
+  int32,
+  offset,
+  optional,
+  string,
+  type RequestType,
+} from '../protocol/schema.ts'
 
 /** What QUERY_CONSUMER_OFFSET asks. Source: RequestCode.QUERY_CONSUMER_OFFSET, QueryConsumerOffsetRequestHeader. */
 export interface QueryConsumerOffsetRequest {
@@ -23,7 +31,7 @@ export const queryConsumerOffset: RequestType<
   code: 14,
   name: 'QUERY_CONSUMER_OFFSET',
   request: {
-    consumerGroup: string('consumerGroup'),
+    consumerGroup: absentAs(string('consumerGroup'), 'null'),
     topic: string('topic'),
     queueId: int32('queueId'),
     setZeroIfNotFound: optional(boolean('setZeroIfNotFound')),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Broker to name server: do you have this version of my topics; the body is DataVersion.
-import { boolean, offset, string, type RequestType } from '../protocol/schema.ts'
+import { absentAs, boolean, offset, string, type RequestType } from '../protocol/schema.ts'
 
 /** What QUERY_DATA_VERSION asks. Source: RequestCode.QUERY_DATA_VERSION, QueryDataVersionRequestHeader. */
 export interface QueryDataVersionRequest {
@@ -20,10 +20,10 @@ export const queryDataVersion: RequestType<QueryDataVersionRequest, QueryDataVer
   code: 322,
   name: 'QUERY_DATA_VERSION',
   request: {
-    brokerName: string('brokerName'),
+    brokerName: absentAs(string('brokerName'), 'null'),
     brokerAddr: string('brokerAddr'),
     clusterName: string('clusterName'),
-    brokerId: offset('brokerId'),
+    brokerId: absentAs(offset('brokerId'), -1),
   },
   response: {
     changed: boolean('changed'),

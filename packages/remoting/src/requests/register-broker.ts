@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Broker to name server: here I am, with these topics; the body is RegisterBrokerBody.
-import { boolean, int32, offset, optional, string, type RequestType } from '../protocol/schema.ts'
+import {
+  absentAs,
+  boolean,
+  int32,
+  offset,
+  optional,
+  string,
+  type RequestType,
+} from '../protocol/schema.ts'
 
 /** What REGISTER_BROKER asks. Source: RequestCode.REGISTER_BROKER, RegisterBrokerRequestHeader. */
 export interface RegisterBrokerRequest {
@@ -26,9 +34,9 @@ export const registerBroker: RequestType<RegisterBrokerRequest, RegisterBrokerRe
   code: 103,
   name: 'REGISTER_BROKER',
   request: {
-    brokerName: string('brokerName'),
-    brokerAddr: string('brokerAddr'),
-    clusterName: string('clusterName'),
+    brokerName: absentAs(string('brokerName'), 'null'),
+    brokerAddr: absentAs(string('brokerAddr'), 'null'),
+    clusterName: absentAs(string('clusterName'), 'null'),
     haServerAddr: optional(string('haServerAddr')),
     brokerId: offset('brokerId'),
     heartbeatTimeoutMillis: optional(offset('heartbeatTimeoutMillis')),

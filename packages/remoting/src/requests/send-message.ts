@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Store one message, or one batch; three codes with one meaning.
 import {
+  absentAs,
   boolean,
   int32,
   offset,
@@ -50,10 +51,10 @@ export const sendMessage: RequestType<SendMessageRequest, SendMessageResponse> =
   code: 10,
   name: 'SEND_MESSAGE',
   request: {
-    producerGroup: string('producerGroup'),
+    producerGroup: absentAs(string('producerGroup'), ''),
     topic: string('topic'),
-    defaultTopic: string('defaultTopic'),
-    defaultTopicQueueNums: int32('defaultTopicQueueNums'),
+    defaultTopic: absentAs(string('defaultTopic'), ''),
+    defaultTopicQueueNums: absentAs(int32('defaultTopicQueueNums'), 0),
     queueId: int32('queueId'),
     sysFlag: int32('sysFlag'),
     bornTimestamp: offset('bornTimestamp'),

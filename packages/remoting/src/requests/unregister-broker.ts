@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Broker to name server: I am leaving.
-import { noFields, offset, string, type NoFields, type RequestType } from '../protocol/schema.ts'
+import {
+  absentAs,
+  noFields,
+  offset,
+  string,
+  type NoFields,
+  type RequestType,
+} from '../protocol/schema.ts'
 
 /** What UNREGISTER_BROKER asks. Source: RequestCode.UNREGISTER_BROKER, UnRegisterBrokerRequestHeader. */
 export interface UnregisterBrokerRequest {
@@ -15,10 +22,10 @@ export const unregisterBroker: RequestType<UnregisterBrokerRequest, NoFields> = 
   code: 104,
   name: 'UNREGISTER_BROKER',
   request: {
-    brokerName: string('brokerName'),
-    brokerAddr: string('brokerAddr'),
-    clusterName: string('clusterName'),
-    brokerId: offset('brokerId'),
+    brokerName: absentAs(string('brokerName'), 'null'),
+    brokerAddr: absentAs(string('brokerAddr'), 'null'),
+    clusterName: absentAs(string('clusterName'), 'null'),
+    brokerId: absentAs(offset('brokerId'), -1),
   },
   response: noFields,
 }

@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Withdraw a client's producer or consumer group.
-import { noFields, optional, string, type NoFields, type RequestType } from '../protocol/schema.ts'
+import {
+  absentAs,
+  noFields,
+  optional,
+  string,
+  type NoFields,
+  type RequestType,
+} from '../protocol/schema.ts'
 
 /** What UNREGISTER_CLIENT asks. Source: RequestCode.UNREGISTER_CLIENT, UnregisterClientRequestHeader. */
 export interface UnregisterClientRequest {
@@ -14,7 +21,7 @@ export const unregisterClient: RequestType<UnregisterClientRequest, NoFields> = 
   code: 35,
   name: 'UNREGISTER_CLIENT',
   request: {
-    clientID: string('clientID'),
+    clientID: absentAs(string('clientID'), ''),
     producerGroup: optional(string('producerGroup')),
     consumerGroup: optional(string('consumerGroup')),
   },

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Create a topic on this broker or change its configuration.
 import {
+  absentAs,
   boolean,
   int32,
   noFields,
@@ -30,13 +31,13 @@ export const updateAndCreateTopic: RequestType<UpdateAndCreateTopicRequest, NoFi
   name: 'UPDATE_AND_CREATE_TOPIC',
   request: {
     topic: string('topic'),
-    defaultTopic: string('defaultTopic'),
+    defaultTopic: absentAs(string('defaultTopic'), ''),
     readQueueNums: int32('readQueueNums'),
     writeQueueNums: int32('writeQueueNums'),
     perm: int32('perm'),
     topicFilterType: string('topicFilterType'),
     topicSysFlag: optional(int32('topicSysFlag')),
-    order: boolean('order'),
+    order: absentAs(boolean('order'), false),
     attributes: optional(string('attributes')),
     force: optional(boolean('force')),
   },

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Record how far a group has consumed a queue.
 import {
+  absentAs,
   int32,
   noFields,
   offset,
@@ -22,7 +23,7 @@ export const updateConsumerOffset: RequestType<UpdateConsumerOffsetRequest, NoFi
   code: 15,
   name: 'UPDATE_CONSUMER_OFFSET',
   request: {
-    consumerGroup: string('consumerGroup'),
+    consumerGroup: absentAs(string('consumerGroup'), 'null'),
     topic: string('topic'),
     queueId: int32('queueId'),
     commitOffset: offset('commitOffset'),
