@@ -20,6 +20,9 @@ const config: ViteUserConfig = defineConfig({
         include: ['**/*.test.ts'],
         exclude: ['**/node_modules/**', '**/dist/**', '**/.cache/**'],
         environment: 'node',
+        // A test that hangs fails; a test on a machine that is busy otherwise does not.
+        testTimeout: 60_000,
+        hookTimeout: 60_000,
       },
     })),
     coverage: {
