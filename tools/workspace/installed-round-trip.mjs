@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs inside an empty project into which the tarballs were installed: imports every entry of every package.
+// Runs inside an empty project with the tarballs installed: imports every entry, runs every command, sends messages.
 
-import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { readFileSync, readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 
@@ -17,6 +18,7 @@ for (const folder of folders) {
   }
   for (const command of Object.keys(manifest.bin ?? {})) checkCommand(command)
 }
+await sendAndConsume()
 
 /** An entry must come from its compiled form, say something, and also answer to require(). */
 async function importEntry(specifier) {
@@ -29,9 +31,34 @@ async function importEntry(specifier) {
   }
 }
 
+/** A command must start by its own name and answer. */
 function checkCommand(command) {
   const file = path.join(import.meta.dirname, 'node_modules/.bin', command)
-  if (!existsSync(file)) throw new Error(`the command ${command} was not installed`)
-  const text = readFileSync(file, 'utf8')
-  if (!text.startsWith('#!/usr/bin/env node\n')) throw new Error(`${command} has no #! line`)
+  const { status, stdout, stderr, error } = spawnSync(file, ['-h'], { encoding: 'utf8' })
+  if (status === 0 && stdout !== '') return
+  throw new Error(`${command} -h ended with ${status}: ${error?.message ?? stdout + stderr}`)
+}
+
+/** All packages at work together: both servers, a store on disk, a producer and a consumer. */
+async function sendAndConsume() {
+  const { startTestCluster } = await import('@rocketmq-ts/testing')
+  const { Producer, PushConsumer } = await import('@rocketmq-ts/client')
+  await using cluster = await startTestCluster()
+  const { namesrvAddr } = cluster
+  await using producer = await Producer.start({ namesrvAddr, group: 'producers' })
+  const bodies = Array.from({ length: 100 }, (_, number) => `message ${number}`)
+  await Promise.all(bodies.map((body) => producer.send({ topic: 'Orders', body })))
+  await using consumer = new PushConsumer({
+    namesrvAddr,
+    group: 'consumers',
+    subscriptions: { Orders: '*' },
+    consumeFrom: 'FIRST_OFFSET',
+  })
+  const received = new Set()
+  for await (const message of consumer) {
+    received.add(message.body.toString())
+    if (received.size === bodies.length) break
+  }
+  const lost = bodies.filter((body) => !received.has(body))
+  if (lost.length > 0) throw new Error(`sent but not received: ${lost.join(', ')}`)
 }
