@@ -2,7 +2,10 @@
 // Crashes by name, crashes at every disk operation, and random lives: nothing promised is lost, nothing is altered.
 import { type FileOperation, simulatedRuntime } from '@rocketmq-ts/runtime/simulated'
 import { describe, expect, it } from 'vitest'
-import { ALL_SETTINGS, CrashTest } from '../test/support/crash.ts'
+import { ALL_SETTINGS, CrashTest, severalLives } from '../test/support/crash.ts'
+
+/** Many lives in one test: slow machines get their time. */
+const LONG = { timeout: 120_000 }
 
 type Pick = (operation: FileOperation) => boolean
 
@@ -43,7 +46,7 @@ const CASES: readonly (readonly [name: string, nth: number, pick: Pick])[] = [
 ]
 
 describe.each(ALL_SETTINGS)('$flushDiskType, $kind crash', (settings) => {
-  it.each(CASES)('%s', async (_name, nth, pick) => {
+  it.each(CASES)('%s', LONG, async (_name, nth, pick) => {
     for (let seed = 1; seed <= 3; seed++) {
       const test = new CrashTest(simulatedRuntime({ seed }), settings)
       let seen = 0
@@ -59,34 +62,38 @@ describe.each(ALL_SETTINGS)('$flushDiskType, $kind crash', (settings) => {
     }
   })
 
-  it('on every operation of a short life, and then on every operation of the recovery', async () => {
-    const countOf = async (): Promise<number> => {
-      const test = new CrashTest(simulatedRuntime({ seed: 11 }), settings)
-      await test.untilCrash(
-        () => false,
-        async () => test.load(await test.open(), 14),
-      )
-      return test.operations
-    }
-    const total = await countOf()
-    expect(total).toBeGreaterThan(60)
-    for (let at = 1; at <= total; at++) {
-      const test = new CrashTest(simulatedRuntime({ seed: 11 }), settings)
-      await test.untilCrash(
-        (_operation, count) => count === at,
-        async () => test.load(await test.open(), 14),
-      )
-      // The first recovery dies as well, each time a little later.
-      const last = test.operations + 1 + (at % 9)
-      await test.untilCrash(
-        (_operation, count) => count === last,
-        () => test.open(),
-      )
-      await test.check(test.store ?? (await test.open()))
-    }
-  })
+  it(
+    'on every operation of a short life, and then on every operation of the recovery',
+    LONG,
+    async () => {
+      const countOf = async (): Promise<number> => {
+        const test = new CrashTest(simulatedRuntime({ seed: 11 }), settings)
+        await test.untilCrash(
+          () => false,
+          async () => test.load(await test.open(), 14),
+        )
+        return test.operations
+      }
+      const total = await countOf()
+      expect(total).toBeGreaterThan(60)
+      for (let at = 1; at <= total; at++) {
+        const test = new CrashTest(simulatedRuntime({ seed: 11 }), settings)
+        await test.untilCrash(
+          (_operation, count) => count === at,
+          async () => test.load(await test.open(), 14),
+        )
+        // The first recovery dies as well, each time a little later.
+        const last = test.operations + 1 + (at % 9)
+        await test.untilCrash(
+          (_operation, count) => count === last,
+          () => test.open(),
+        )
+        await test.check(test.store ?? (await test.open()))
+      }
+    },
+  )
 
-  it('while closing', async () => {
+  it('while closing', LONG, async () => {
     for (let at = 1; at <= 24; at++) {
       const test = new CrashTest(simulatedRuntime({ seed: at }), settings)
       const store = await test.open()
@@ -100,21 +107,9 @@ describe.each(ALL_SETTINGS)('$flushDiskType, $kind crash', (settings) => {
     }
   })
 
-  it('again and again on the same disk', async () => {
+  it('again and again on the same disk', LONG, async () => {
     for (let seed = 100; seed < 112; seed++) {
-      const runtime = simulatedRuntime({ seed })
-      const test = new CrashTest(runtime, settings)
-      for (let life = 0; life < 6; life++) {
-        const store = await test.open()
-        await test.check(store)
-        await test.load(store, 1 + runtime.random.below(25))
-        if (runtime.random.below(4) > 0) test.crash()
-        else {
-          await test.runtime.settle(store.close())
-          await test.check(await test.open())
-          await test.runtime.settle(test.store!.close())
-        }
-      }
+      await severalLives(simulatedRuntime({ seed }), settings, 6)
     }
   })
 })

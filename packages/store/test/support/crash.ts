@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs a store under load, crashes it at a chosen disk operation, opens it again and compares it with what was promised.
+import { deepStrictEqual as equal, ok } from 'node:assert/strict'
 import { decodeMessage } from '@rocketmq-ts/remoting/message'
 import {
   type CrashKind,
@@ -7,9 +8,8 @@ import {
   type SimRandom,
   type SimulatedRuntime,
 } from '@rocketmq-ts/runtime/simulated'
-import { expect } from 'vitest'
 import type { MessageStore, StoreConfig } from '../../src/index.ts'
-import { get, message, openStore, readRecords, recordsOf } from './store.ts'
+import { message, openStore, readRecords } from './store.ts'
 
 /** A message that was appended, and what is known of it. */
 interface Sent {
@@ -47,6 +47,7 @@ export class CrashTest {
   /** By queue: what the store has to hold, in order; whatever was lost rightly has been taken out. */
   readonly #sent: Sent[] = []
   #count = 0
+  #lastKind: CrashKind
   /** Disk operations so far that changed something. */
   operations = 0
   store: MessageStore | undefined
@@ -54,6 +55,7 @@ export class CrashTest {
   constructor(runtime: SimulatedRuntime, settings: Settings) {
     this.runtime = runtime
     this.#settings = settings
+    this.#lastKind = settings.kind
     this.#random = runtime.random.fork()
   }
 
@@ -90,7 +92,8 @@ export class CrashTest {
       if (!isChange(operation)) return undefined
       this.operations++
       if (next === undefined && isHere(operation, this.operations)) {
-        next = runtime.crash(this.#settings.kind)
+        this.#lastKind = this.#settings.kind
+        next = runtime.crash(this.#lastKind)
       }
       return undefined
     }
@@ -107,8 +110,9 @@ export class CrashTest {
   }
 
   /** The process dies now. */
-  crash(): void {
-    this.#died(this.runtime.crash(this.#settings.kind))
+  crash(kind: CrashKind = this.#settings.kind): void {
+    this.#lastKind = kind
+    this.#died(this.runtime.crash(kind))
   }
 
   #died(next: SimulatedRuntime): void {
@@ -118,26 +122,25 @@ export class CrashTest {
 
   /** Compares the store with what was promised, and forgets what was lost rightly. */
   async check(store: MessageStore): Promise<void> {
-    const { kind, flushDiskType } = this.#settings
+    const { flushDiskType } = this.#settings
+    const kind = this.#lastKind
     const byQueue = Map.groupBy(this.#sent, ({ topic, queueId }) => `${topic}/${queueId}`)
     const bounds = new Map([...store.queues()].map((q) => [`${q.topic}/${q.queueId}`, q]))
     for (const [name, sent] of byQueue) {
       const [first] = sent
+      if (first === undefined) continue
       const held = bounds.get(name)?.maxOffset ?? 0
-      expect(bounds.get(name)?.minOffset ?? 0).toBe(0)
-      const records = await readRecords(this.runtime, store, first!.topic, first!.queueId)
+      equal(bounds.get(name)?.minOffset ?? 0, 0)
+      const records = await readRecords(this.runtime, store, first.topic, first.queueId)
       // Contiguous queue offsets from 0, each record byte for byte what was sent there.
-      expect([name, records.length]).toEqual([name, held])
+      equal([name, records.length], [name, held])
       records.forEach((record, queueOffset) => {
         const found = decodeMessage(record, 0, { checkCrc: true })
         const expected = sent[queueOffset]
-        expect([name, found.queueOffset, found.commitLogOffset]).toEqual([
-          name,
-          queueOffset,
-          expected?.offset,
-        ])
-        expect(Buffer.compare(found.body, expected!.body)).toBe(0)
-        expect(found.properties).toEqual({ TAGS: 'A', text: textOf(expected!) })
+        const place = [name, found.queueOffset, found.commitLogOffset]
+        equal(place, [name, queueOffset, expected?.offset])
+        ok(expected !== undefined && Buffer.compare(found.body, expected.body) === 0, `${place}`)
+        equal({ ...found.properties }, { TAGS: 'A', text: textOf(expected) })
       })
       for (const lost of sent.slice(held)) {
         const isPromised =
@@ -151,15 +154,15 @@ export class CrashTest {
     )
     this.#expectPrefix(store, kept)
     this.#sent.splice(0, this.#sent.length, ...kept.toSorted((a, b) => a.offset - b.offset))
-    expect(store.status().heldSpans).toBe(0)
+    equal(store.status().heldSpans, 0)
   }
 
   // What survives is a prefix of what was appended: no message without all those before it.
   #expectPrefix(store: MessageStore, kept: readonly Sent[]): void {
     const lastKept = Math.max(-1, ...kept.map(({ offset }) => offset))
     const lost = this.#sent.filter((sent) => !kept.includes(sent))
-    for (const { offset } of lost) expect(offset).toBeGreaterThan(lastKept)
-    expect(store.status().commitLogMaxOffset).toBeGreaterThan(lastKept)
+    for (const { offset } of lost) ok(offset > lastKept, `a hole in the log at ${offset}`)
+    ok(store.status().commitLogMaxOffset > lastKept)
   }
 
   #send(store: MessageStore): void {
@@ -197,4 +200,36 @@ function textOf({ body }: Sent): string {
   return 'p'.repeat(body.length % 1300) + body.length
 }
 
-export { get, recordsOf }
+/** Several lives on one disk, most of them ended by a crash; throws when a promise was broken. */
+export async function severalLives(
+  runtime: SimulatedRuntime,
+  settings: Settings,
+  lives: number,
+): Promise<void> {
+  const { random } = runtime
+  const test = new CrashTest(runtime, settings)
+  for (let life = 0; life < lives; life++) {
+    const store = test.store ?? (await test.open())
+    await test.check(store)
+    await test.load(store, 1 + random.below(25))
+    // A machine that loses power has often seen its process die before, with bytes that nobody flushed.
+    const isKilled = settings.kind === 'process' || random.below(2) === 0
+    if (random.below(4) > 0) {
+      test.crash(isKilled ? 'process' : 'power')
+      // Sometimes the recovery dies as well.
+      const at = test.operations + 1 + random.below(40)
+      if (random.below(4) === 0) {
+        await test.untilCrash(
+          (_operation, count) => count === at,
+          () => test.open(),
+        )
+      }
+    } else {
+      await test.runtime.settle(store.close())
+      test.store = undefined
+      await test.check(await test.open())
+      await test.runtime.settle((test.store ?? store).close())
+      test.store = undefined
+    }
+  }
+}
