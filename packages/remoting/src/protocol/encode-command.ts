@@ -215,6 +215,8 @@ function writeValue(value: unknown, target: Buffer, at: number): number {
     case 'number':
       if (!Number.isSafeInteger(value)) throw notWhole(value)
       return writeDigits(value, target, at)
+    case 'boolean':
+      return writeUtf8(value ? 'true' : 'false', target, at)
     default:
       return writeUtf8(String(value), target, at)
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Header fields by slot: one pass finds where each value lies, nothing is decoded before it is asked for.
-import { malformedNumber, missingField } from './bad-field.ts'
+import { malformedNumber, missingField, type BadField } from './bad-field.ts'
 import {
   ENTRY_SIZE,
   KEY_ESCAPED,
@@ -104,20 +104,16 @@ export class FieldScan implements FieldView {
   }
 
   #isReadable(slot: number): boolean {
-    const start = this.#starts[slot] as number
-    const end = this.#ends[slot] as number
-    const escaped = this.#escaped[slot] !== 0
     switch (this.#table.kinds[slot]) {
       case KIND_INT32:
-        if (!escaped) return !Number.isNaN(parseInt32(this.#bytes, start, end))
-        break
+        return !Number.isNaN(this.#parsed(slot, parseInt32))
       case KIND_OFFSET:
-        if (!escaped) return !Number.isNaN(parseOffset(this.#bytes, start, end))
-        break
+        return !Number.isNaN(this.#parsed(slot, parseOffset))
       case KIND_LONG:
         return parseLong(this.string(slot) ?? '') !== undefined
+      default:
+        return true
     }
-    return true
   }
 
   string(slot: number): string | undefined {
@@ -130,28 +126,20 @@ export class FieldScan implements FieldView {
   }
 
   int32(slot: number): number {
-    const start = this.#starts[slot] as number
-    if (start >= 0) {
-      const value = parseInt32(this.#bytes, start, this.#ends[slot] as number)
-      if (!Number.isNaN(value)) return value
-    }
-    return this.#number(slot, parseInt32)
+    const value = this.#parsed(slot, parseInt32)
+    if (Number.isNaN(value)) throw this.#unreadable(slot)
+    return value
   }
 
   offset(slot: number): number {
-    const start = this.#starts[slot] as number
-    if (start >= 0) {
-      const value = parseOffset(this.#bytes, start, this.#ends[slot] as number)
-      if (!Number.isNaN(value)) return value
-    }
-    return this.#number(slot, parseOffset)
+    const value = this.#parsed(slot, parseOffset)
+    if (Number.isNaN(value)) throw this.#unreadable(slot)
+    return value
   }
 
   long(slot: number): bigint {
-    const text = this.string(slot)
-    if (text === undefined) throw missingField(this.#table.names[slot] as string)
-    const value = parseLong(text)
-    if (value === undefined) throw malformedNumber(text)
+    const value = parseLong(this.string(slot) ?? '')
+    if (value === undefined) throw this.#unreadable(slot)
     return value
   }
 
@@ -179,14 +167,20 @@ export class FieldScan implements FieldView {
     return at + end - start
   }
 
-  /** Digits behind escapes, and everything that is refused. */
-  #number(slot: number, parse: (bytes: Uint8Array, start: number, end: number) => number): number {
+  /** NaN when absent or malformed. */
+  #parsed(slot: number, parse: (bytes: Uint8Array, start: number, end: number) => number): number {
+    const start = this.#starts[slot] as number
+    if (start < 0) return NaN
+    if (this.#escaped[slot] === 0) return parse(this.#bytes, start, this.#ends[slot] as number)
+    const text = Buffer.from(unescapedText(this.#bytes, start, this.#ends[slot] as number))
+    return parse(text, 0, text.length)
+  }
+
+  #unreadable(slot: number): BadField {
     const text = this.string(slot)
-    if (text === undefined) throw missingField(this.#table.names[slot] as string)
-    const bytes = Buffer.from(text)
-    const value = parse(bytes, 0, bytes.length)
-    if (Number.isNaN(value)) throw malformedNumber(text)
-    return value
+    return text === undefined
+      ? missingField(this.#table.names[slot] as string)
+      : malformedNumber(text)
   }
 }
 

@@ -22,15 +22,44 @@ export function parseOffset(bytes: Uint8Array, start: number, end: number): numb
     at++
     if (at === end) return NaN
   }
+  let value: number
+  if (end - at <= 9) {
+    value = smallDigits(bytes, at, end)
+    if (value < 0) return NaN
+  } else if (end - at <= 18) {
+    // In two parts, each small enough for integer arithmetic.
+    const high = smallDigits(bytes, at, end - 9)
+    const low = smallDigits(bytes, end - 9, end)
+    if (high < 0 || low < 0) return NaN
+    value = high * 1e9 + low
+  } else {
+    value = manyDigits(bytes, at, end)
+  }
+  if (!(value <= Number.MAX_SAFE_INTEGER)) return NaN
+  // No negative zero: it would be another value than zero to Object.is and Map keys of text.
+  return first === MINUS && value !== 0 ? -value : value
+}
+
+/** At most nine digits, or −1. */
+function smallDigits(bytes: Uint8Array, start: number, end: number): number {
   let value = 0
-  for (; at < end; at++) {
+  for (let at = start; at < end; at++) {
+    const digit = (bytes[at] as number) - 0x30
+    if (digit < 0 || digit > 9) return -1
+    value = (value * 10 + digit) | 0
+  }
+  return value
+}
+
+/** Any number of digits, leading zeros perhaps; exact up to 2^53, NaN when one is no digit. */
+function manyDigits(bytes: Uint8Array, start: number, end: number): number {
+  let value = 0
+  for (let at = start; at < end; at++) {
     const digit = (bytes[at] as number) - 0x30
     if (digit < 0 || digit > 9) return NaN
     value = value * 10 + digit
   }
-  if (value > Number.MAX_SAFE_INTEGER) return NaN
-  // No negative zero: it would be another value than zero to Object.is and Map keys of text.
-  return first === MINUS && value !== 0 ? -value : value
+  return value
 }
 
 /** A Java long in decimal digits, or undefined when the text is not one. */

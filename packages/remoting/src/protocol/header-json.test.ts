@@ -3,7 +3,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { encodeFrame, readFrame, type ReadFrame } from '../testing/frames.ts'
-import { optional, string, type FieldTable } from './schema.ts'
+import { int32, optional, string, type FieldTable } from './schema.ts'
 
 function read(header: string | Uint8Array): ReadFrame {
   const text = Buffer.from(header as string)
@@ -144,6 +144,17 @@ describe('taken as Java takes them', () => {
     expect(frame.ext.get('a')).toBe(value)
     const table: FieldTable<{ a: string | undefined }> = { a: optional(string('a')) }
     expect(frame.record(table)).toEqual({ a: value })
+  })
+
+  test.each([
+    ['digits behind escapes', '"\\u0031\\u0032"', 12],
+    ['letters behind escapes, which read as absent', '"\\u0078"', undefined],
+    ['a bare number', '12', 12],
+    ['a bare fraction, which reads as absent', '1.5', undefined],
+    ['an empty text, which reads as absent', '""', undefined],
+  ])('a number as %s', (_, text, value) => {
+    const table: FieldTable<{ a: number | undefined }> = { a: optional(int32('a')) }
+    expect(read(`{"extFields":{"a":${text}},"code":5}`).record(table)).toEqual({ a: value })
   })
 
   test.each(['Code', 'CODE', 'c_ode', 'cod', 'flaq'])('a member named %s is unknown', (name) => {

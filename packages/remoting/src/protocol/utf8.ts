@@ -35,19 +35,25 @@ export function writeDigits(value: number, target: Uint8Array, at: number): numb
   let digits = 1
   for (let bound = 10; rest >= bound && digits < 16; bound *= 10) digits++
   const end = at + digits
-  let to = end
-  while (rest > 0x7fff_ffff) {
-    const quotient = Math.floor(rest / 10)
-    target[--to] = 0x30 + (rest - quotient * 10)
+  // In two parts, each small enough for integer arithmetic.
+  if (digits > 9) {
+    const high = Math.floor(rest / 1e9)
+    writeSmall((rest - high * 1e9) | 0, target, end - 9, end)
+    writeSmall(high | 0, target, at, end - 9)
+  } else {
+    writeSmall(rest | 0, target, at, end)
+  }
+  return end
+}
+
+/** Fills `target[at … end)` with the last digits of a value below 10^9. */
+function writeSmall(value: number, target: Uint8Array, at: number, end: number): void {
+  let rest = value
+  for (let to = end - 1; to >= at; to--) {
+    const quotient = (rest / 10) | 0
+    target[to] = 0x30 + (rest - quotient * 10)
     rest = quotient
   }
-  let small = rest | 0
-  do {
-    const quotient = (small / 10) | 0
-    target[--to] = 0x30 + (small - quotient * 10)
-    small = quotient
-  } while (to > at)
-  return end
 }
 
 /** Bytes {@link writeDigits} and a bigint of Java's long take at most. */

@@ -16,6 +16,7 @@ import { SERIALIZE_JSON } from '../protocol/serialize-type.ts'
 import { ConnectionSet } from './connection-set.ts'
 import type { Connection } from './connection.ts'
 import { Dispatcher } from './dispatcher.ts'
+import { afterFirstBytes } from './first-bytes.ts'
 import type { Gate, Handler } from './handler.ts'
 import { SocketConnection, type ConnectionSetup } from './socket-connection.ts'
 
@@ -118,13 +119,12 @@ export class RemotingServer {
     }
   }
 
-  /** Every new socket comes through here: what must look at its first bytes (TLS, PROXY protocol) wraps the events returned. */
   #accept(setup: ConnectionSetup, socket: Socket): SocketEvents {
     const connection = new SocketConnection(setup, socket)
     this.#connections.add(connection)
     if (this.#closed) connection.destroy()
     else this.#tell(this.#options.onConnect, connection)
-    return connection.events()
+    return afterFirstBytes(connection.events())
   }
 
   #tell(listener: ((connection: Connection) => void) | undefined, connection: Connection): void {
