@@ -36,29 +36,45 @@ export async function readBadCases(): Promise<BadCase[]> {
 /** Depends on how deep Java's stack happened to be; only that the server survives is certain. */
 const stackDeep = /nested 5,000 deep/
 
-/** How `actual` differs from the recorded case, one line per difference. */
-export function deviations(recorded: BadCase, actual: Outcome): string[] {
-  const found: string[] = []
-  const compare = (what: string, java: unknown, ours: unknown): void => {
-    const [javaText, ourText] = [show(java), show(ours)]
-    if (javaText !== ourText) found.push(`${what}: Java ${javaText}, ours ${ourText}`)
-  }
-  compare('outcome', recorded.outcome, actual.outcome)
+/** How a server differs from what was recorded from Java. */
+export interface Deviations {
+  /** Answered, closed or silent, and whether it went on serving. */
+  readonly conduct: readonly string[]
+  /** What an answer says. */
+  readonly answer: readonly string[]
+}
+
+export function deviations(recorded: BadCase, actual: Outcome): Deviations {
+  const conduct = new Differences()
+  conduct.compare('outcome', recorded.outcome, actual.outcome)
+  conduct.compare('same connection', recorded.sameConnection, actual.sameConnection)
+  conduct.compare('server', recorded.serverServes, actual.serverServes)
   const [java, ours] = [recorded.answer, actual.answer]
-  if (java !== undefined && ours !== undefined && !stackDeep.test(recorded.name)) {
-    compare('code', java.code, ours.code)
-    compare('flag', java.flag, ours.flag)
-    if (namesOpaque(recorded)) compare('opaque', java.opaque, ours.opaque)
-    compare('serialize type', java.serializeType, ours.serializeType)
-    if (!isExceptionText(recorded)) {
-      compare('remark', masked(java.remark ?? ''), masked(ours.remark ?? ''))
-      compare('extFields', maskedFields(java.extFields), maskedFields(ours.extFields))
-      compare('body', bodyText(java.bodyHex), bodyText(ours.bodyHex))
-    }
+  const both = java !== undefined && ours !== undefined && !stackDeep.test(recorded.name)
+  return { conduct: conduct.found, answer: both ? compareAnswers(recorded, java, ours) : [] }
+}
+
+function compareAnswers(recorded: BadCase, java: Answer, ours: Answer): string[] {
+  const answer = new Differences()
+  answer.compare('code', java.code, ours.code)
+  answer.compare('flag', java.flag, ours.flag)
+  if (namesOpaque(recorded)) answer.compare('opaque', java.opaque, ours.opaque)
+  answer.compare('serialize type', java.serializeType, ours.serializeType)
+  if (!isExceptionText(recorded)) {
+    answer.compare('remark', masked(java.remark ?? ''), masked(ours.remark ?? ''))
+    answer.compare('extFields', maskedFields(java.extFields), maskedFields(ours.extFields))
+    answer.compare('body', bodyText(java.bodyHex), bodyText(ours.bodyHex))
   }
-  compare('same connection', recorded.sameConnection, actual.sameConnection)
-  compare('server', recorded.serverServes, actual.serverServes)
-  return found
+  return answer.found
+}
+
+class Differences {
+  readonly found: string[] = []
+
+  compare(what: string, java: unknown, ours: unknown): void {
+    const [javaText, ourText] = [show(java), show(ours)]
+    if (javaText !== ourText) this.found.push(`${what}: Java ${javaText}, ours ${ourText}`)
+  }
 }
 
 /** Without one in the request, Java answers with a number of its own. */

@@ -26,9 +26,12 @@ const fraction = /(?<![\d.])\d+\.\d+(?![\d.])/g
 
 const timeOfDay = /\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(,\d{3})?/g
 
+/** Commands that print a Java hash set, whose order depends on what came in first. */
+const unordered: ReadonlySet<string> = new Set(['topicList'])
+
 /** `folder` is where the servers of this side keep their files. */
 export function maskOutput(command: string, folder: string, lines: readonly string[]): string[] {
-  return lines
+  const masked = lines
     .filter((line) => !line.startsWith('\tat ') && !line.startsWith('\t... '))
     .map((line) => {
       const common = line.replaceAll(folder, '<folder>').replaceAll(timeOfDay, '<time>').trimEnd()
@@ -49,6 +52,7 @@ export function maskOutput(command: string, folder: string, lines: readonly stri
           return common
       }
     })
+  return unordered.has(command) ? masked.sort() : masked
 }
 
 /** What one side printed and the other did not, as lines; empty when both are equal. */
