@@ -126,5 +126,4 @@ for (const [encoding, type] of [
   })
   if (sum === 0) lines.push('nothing was read')
 }
-// oxlint-disable-next-line no-restricted-globals -- A bench prints.
 console.log(lines.join('\n'))

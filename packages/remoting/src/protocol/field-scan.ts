@@ -126,13 +126,21 @@ export class FieldScan implements FieldView {
   }
 
   int32(slot: number): number {
-    const value = this.#parsed(slot, parseInt32)
+    const start = this.#starts[slot] as number
+    const value =
+      start >= 0 && this.#escaped[slot] === 0
+        ? parseInt32(this.#bytes, start, this.#ends[slot] as number)
+        : this.#parsed(slot, parseInt32)
     if (Number.isNaN(value)) throw this.#unreadable(slot)
     return value
   }
 
   offset(slot: number): number {
-    const value = this.#parsed(slot, parseOffset)
+    const start = this.#starts[slot] as number
+    const value =
+      start >= 0 && this.#escaped[slot] === 0
+        ? parseOffset(this.#bytes, start, this.#ends[slot] as number)
+        : this.#parsed(slot, parseOffset)
     if (Number.isNaN(value)) throw this.#unreadable(slot)
     return value
   }

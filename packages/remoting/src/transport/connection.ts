@@ -18,7 +18,7 @@ export interface RequestOptions {
 
 /** What goes with a request nobody answers. */
 export interface OnewayOptions {
-  /** Must not change until the end of the next event-loop turn in which the peer reads. */
+  /** Must not change afterwards: from 4 KiB on it is not copied. */
   readonly body?: Uint8Array
   readonly ext?: Readonly<Record<string, string>>
 }
