@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Collects the outgoing frames of one turn: headers and small bodies in lent segments, large bodies by reference.
+import { RocketMQError } from '../errors.ts'
 import { writeInt32 } from './big-endian.ts'
+import { FRAME_LENGTH_BYTES, MAX_FRAME_BYTES } from './frame.ts'
 import type { SegmentPool } from './segment-pool.ts'
 
 /** Bodies from this size on are handed to the socket as they are, smaller ones are copied. */
@@ -17,6 +19,7 @@ export interface Outgoing {
 /** One per connection. Write at {@link at} into {@link target} after {@link room} has made space. */
 export class FrameWriter {
   readonly #pool: SegmentPool
+  readonly #maxFrameBytes: number
   /** The current segment; look again after each call of {@link room}. */
   target: Buffer = Buffer.alloc(0)
   /** Where the next byte goes. */
@@ -29,8 +32,9 @@ export class FrameWriter {
   #written: (() => void)[] = []
   #chunkBytes = 0
 
-  constructor(pool: SegmentPool) {
+  constructor(pool: SegmentPool, maxFrameBytes: number = MAX_FRAME_BYTES) {
     this.#pool = pool
+    this.#maxFrameBytes = maxFrameBytes
   }
 
   get isEmpty(): boolean {
@@ -82,12 +86,20 @@ export class FrameWriter {
   /**
    * Ends the header of the frame begun, fills in the lengths and adds the body.
    * Large parts of the body must not change until `written` is called.
+   * @throws {RMQ_INVALID_ARGUMENT} when the frame is larger than any peer takes; it is then still begun.
    */
   endFrame(serializeType: number, body: readonly Uint8Array[], written?: () => void): void {
     let bodyBytes = 0
     for (const part of body) bodyBytes += part.length
     const headerBytes = this.at - this.#frameAt - 8
-    writeInt32(4 + headerBytes + bodyBytes, this.target, this.#frameAt)
+    const frameBytes = 8 + headerBytes + bodyBytes
+    if (frameBytes > this.#maxFrameBytes) {
+      throw new RocketMQError(
+        'RMQ_INVALID_ARGUMENT',
+        `cannot write a frame of ${frameBytes} bytes, the limit is ${this.#maxFrameBytes}`,
+      )
+    }
+    writeInt32(frameBytes - FRAME_LENGTH_BYTES, this.target, this.#frameAt)
     writeInt32((serializeType << 24) | headerBytes, this.target, this.#frameAt + 4)
     // From here on what is written belongs to no begun frame.
     this.#frameAt = this.at

@@ -409,6 +409,17 @@ describe('a request ends', () => {
     expect((await settled(Promise.all([good, alsoGood]))).map(({ code }) => code)).toEqual([0, 0])
   })
 
+  test('when its body is larger than any frame, without harm to the others of the turn', async () => {
+    await start()
+    await settled(client.connection(address))
+    const good = client.request(address, echo, hello)
+    const body = Buffer.alloc(16 * 1024 * 1024)
+    await expect(client.request(address, echo, hello, { body })).rejects.toEqual(
+      failure('RMQ_INVALID_ARGUMENT'),
+    )
+    expect((await settled(good)).code).toBe(0)
+  })
+
   test('with the client, which then takes no more', async () => {
     await start()
     const waiting = client.request(address, hotEcho, hello)

@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // From a scanned request to its handler, and from the handler's reply to the connection.
 import type { Logger } from '@rocketmq-ts/runtime'
-import {
-  handlerFailed,
-  requestAnswered,
-  type HandlerFailed,
-  type RequestAnswered,
-} from '../diagnostics.ts'
+import { handlerFailed, type HandlerFailed } from '../diagnostics.ts'
 import { BadField } from '../protocol/bad-field.ts'
 import type { CommandScan } from '../protocol/command-scan.ts'
 import { compiledTable, type CompiledTable } from '../protocol/compiled-table.ts'
@@ -127,15 +122,6 @@ export class Dispatcher {
       else call.reply(result.header, result.body, result)
     } catch (error) {
       this.#failed(call, error)
-      return
-    }
-    if (requestAnswered.hasSubscribers) {
-      requestAnswered.publish({
-        requestCode: call.code,
-        responseCode: result.code,
-        oneway: call.oneway,
-        remoteAddress: call.connection.remoteAddress,
-      } satisfies RequestAnswered)
     }
   }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Calls under way: what a handler gets, and how its answer finds back to the right request.
+import { requestAnswered, type RequestAnswered } from '../diagnostics.ts'
 import { BadField } from '../protocol/bad-field.ts'
 import { CommandScan } from '../protocol/command-scan.ts'
 import type { CompiledTable } from '../protocol/compiled-table.ts'
@@ -106,6 +107,14 @@ export class PendingCall implements HotCall<unknown> {
   ): void {
     if (this.answered) throw new Error(`a call of code ${this.code} was answered twice`)
     this.answered = true
+    if (requestAnswered.hasSubscribers) {
+      requestAnswered.publish({
+        requestCode: this.code,
+        responseCode: code,
+        oneway: this.oneway,
+        remoteAddress: this.connection.remoteAddress,
+      } satisfies RequestAnswered)
+    }
     try {
       this.#responder.respond(this, code, remark, record, body, written)
     } catch (error) {

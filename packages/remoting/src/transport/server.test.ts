@@ -159,6 +159,13 @@ describe('a handler that fails', () => {
       'RocketMQError: cannot write 0.5',
     ],
     [
+      'with a body larger than any frame',
+      handle(echo, () =>
+        reply({ text: '', position: 0, last: true }, { body: [Buffer.alloc(16 * 1024 * 1024)] }),
+      ),
+      'the limit is 16777216',
+    ],
+    [
       'with a hot header that cannot be written',
       handleHot(echo, (call) => call.reply({ text: '', position: NaN, last: true })),
       'RocketMQError: cannot write NaN',
@@ -570,6 +577,7 @@ test('diagnostics tell of connections, answers and failures', async () => {
     ['connection-opened', { side: 'server' }],
     ['request-answered', { requestCode: 901, responseCode: 0, oneway: false }],
     ['handler-failed', { requestCode: 903, error: { message: 'boom' } }],
+    ['request-answered', { requestCode: 903, responseCode: 1, oneway: false }],
     ['connection-closed', { side: 'server', error: undefined }],
   ])
 })

@@ -95,7 +95,7 @@ export class SocketConnection implements Connection, Responder, FrameSink {
     this.local = socket.local
     this.remoteAddress = addressText(socket.remote)
     this.#decoder = new FrameDecoder(this, setup.maxFrameBytes)
-    this.#writer = new FrameWriter(setup.pool)
+    this.#writer = new FrameWriter(setup.pool, setup.maxFrameBytes)
     this.#responses = new ResponseTable(this.remoteAddress)
     this.#head = {
       code: 0,
@@ -272,7 +272,7 @@ export class SocketConnection implements Connection, Responder, FrameSink {
     body: readonly Uint8Array[],
     written: (() => void) | undefined,
   ): void {
-    if (call.oneway || this.#state === 'closed') {
+    if (call.oneway || this.#state !== 'open') {
       written?.()
       return
     }
@@ -309,11 +309,11 @@ export class SocketConnection implements Connection, Responder, FrameSink {
     writer.beginFrame()
     try {
       encodeHeader(writer, serializeType, this.#head, table, record, ext)
+      writer.endFrame(serializeType, body, written)
     } catch (error) {
       writer.abandonFrame()
       throw error
     }
-    writer.endFrame(serializeType, body, written)
     if (!this.#flushAsked) {
       this.#flushAsked = true
       this.#setup.turn.atEnd(this.#flush)
