@@ -35,7 +35,9 @@ interface ReadQueue {
 /** Source: RebalanceImpl.updateProcessQueueTableInRebalance. */
 export class Assignment {
   readonly #options: AssignmentOptions
+  /** By {@link queueKey}, and again by what finished messages refer to. */
   readonly #reading = new Map<string, ReadQueue>()
+  readonly #holding = new Map<ProcessQueue<ConsumedMessage>, ReadQueue>()
   #suspended = false
   #stopped = false
 
@@ -75,8 +77,8 @@ export class Assignment {
     const { home } = message
     const offset = home.finish(message, this.#options.instance.runtime.clock.monotonicMs())
     if (home.dropped) return
-    const reading = this.#reading.get(queueKey(home.queue))
-    if (reading === undefined || reading.held !== home) return
+    const reading = this.#holding.get(home)
+    if (reading === undefined) return
     advance(reading.stored, offset)
     reading.puller.roomMade()
   }
@@ -110,6 +112,7 @@ export class Assignment {
   drop(): void {
     for (const { held } of this.#reading.values()) held.dropped = true
     this.#reading.clear()
+    this.#holding.clear()
   }
 
   async #takeUp(queue: MessageQueue): Promise<boolean> {
@@ -145,7 +148,9 @@ export class Assignment {
       arrived: (batch) => consumption.submit(batch),
       offsetMoved: (offset) => void this.#offsetMoved(queue, stored, offset),
     })
-    this.#reading.set(queueKey(queue), { held, stored, puller })
+    const reading = { held, stored, puller }
+    this.#reading.set(queueKey(queue), reading)
+    this.#holding.set(held, reading)
     if (this.#suspended) puller.suspend()
     void puller.run()
   }
@@ -153,8 +158,9 @@ export class Assignment {
   async #giveAway(key: string): Promise<void> {
     const reading = this.#reading.get(key)
     if (reading === undefined) return
-    this.#reading.delete(key)
     const { held, puller } = reading
+    this.#reading.delete(key)
+    this.#holding.delete(held)
     held.dropped = true
     puller.stop()
     this.#options.consumption.abort(

@@ -5,46 +5,27 @@ import { UniqueKeys } from '@rocketmq-ts/remoting/message'
 import { FaultLatency } from './fault-latency.ts'
 import type { ClientInstance, ProducerMember } from './instance.ts'
 import { joinInstance } from './instances.ts'
-import {
-  prepareBatch,
-  prepareMessage,
-  type OutgoingMessage,
-  type PreparedMessage,
-} from './message.ts'
+import { prepareBatch, prepareMessage, type OutgoingMessage } from './message.ts'
 import type { MessageQueue } from './message-queue.ts'
 import {
   parseProducerOptions,
   type ProducerConfig,
   type ProducerOptions,
 } from './producer-config.ts'
-import { queueByShardingKey, QueueRotation, type QueueSelector } from './queue-selector.ts'
+import {
+  isBatch,
+  ProducerSend,
+  type ProducerSendContext,
+  type SendOptions,
+} from './producer-send.ts'
+import { QueueRotation } from './queue-selector.ts'
 import type { SendResult } from './send-result.ts'
-import { aborted, Send, type SendContext } from './send.ts'
 import { SendWindow } from './send-window.ts'
 import { invalid, whole } from './settings.ts'
-
-/** How one send is done. */
-export interface SendOptions {
-  /** Ends the wait; the message may still be stored. */
-  readonly signal?: AbortSignal
-  /** Budget of this send with all its tries, instead of the producer's. */
-  readonly timeoutMs?: number
-  /** The queue to send to; no other is tried. */
-  readonly queue?: MessageQueue
-  /** Picks the queue; no other is tried. */
-  readonly selector?: QueueSelector<OutgoingMessage>
-  /** Picks the queue by this text's hash, as the message's own shardingKey does. */
-  readonly shardingKey?: string
-}
 
 interface TopicInUse {
   readonly rotation: QueueRotation
   readonly unwatch: () => void
-}
-
-interface Joined {
-  readonly instance: ClientInstance
-  readonly context: SendContext
 }
 
 /**
@@ -61,7 +42,7 @@ export class Producer implements AsyncDisposable {
   readonly #uniqueKeys: UniqueKeys
   readonly #window: SendWindow
   readonly #topics = new Map<string, TopicInUse>()
-  #joined: Joined | undefined
+  #context: ProducerSendContext | undefined
   #closing: Promise<void> | undefined
   #idle: (() => void) | undefined
 
@@ -94,7 +75,7 @@ export class Producer implements AsyncDisposable {
 
   /** `ip@instance`: how brokers know this client; empty before the start. */
   get clientId(): string {
-    return this.#joined?.instance.clientId ?? ''
+    return this.#context?.instance.clientId ?? ''
   }
 
   /**
@@ -105,12 +86,12 @@ export class Producer implements AsyncDisposable {
    * @throws RMQ_ABORTED, RMQ_CLOSED
    */
   send(message: OutgoingMessage, options: SendOptions = noOptions): Promise<SendResult> {
-    return this.#sendMessage(message, options, false) as Promise<SendResult>
+    return this.#run(message, options, false) as Promise<SendResult>
   }
 
   /** Sends without asking for an answer: settles when the message has been handed to the connection. One try. */
   async sendOneway(message: OutgoingMessage, options: SendOptions = noOptions): Promise<void> {
-    await this.#sendMessage(message, options, true)
+    await this.#run(message, options, true)
   }
 
   /**
@@ -121,16 +102,7 @@ export class Producer implements AsyncDisposable {
     messages: readonly OutgoingMessage[],
     options: SendOptions = noOptions,
   ): Promise<SendResult> {
-    let prepared: PreparedMessage
-    try {
-      this.#checkOptions(options)
-      prepared = prepareBatch(messages, () => this.#uniqueKeys.next(), this.#config)
-    } catch (error) {
-      return Promise.reject(error)
-    }
-    const first = messages[0]
-    const choose = first === undefined ? undefined : chooser(first, options)
-    return this.#run(prepared, choose, options, false) as Promise<SendResult>
+    return this.#run(messages, options, false) as Promise<SendResult>
   }
 
   /** The queues a message of the topic may go to. @throws RMQ_NO_ROUTE, RMQ_NO_NAME_SERVER */
@@ -154,8 +126,8 @@ export class Producer implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
-    const joined = this.#joined
-    if (joined === undefined) return
+    const context = this.#context
+    if (context === undefined) return
     if (this.#window.inFlight > 0) {
       await new Promise<void>((resolve) => {
         this.#idle = resolve
@@ -163,79 +135,55 @@ export class Producer implements AsyncDisposable {
     }
     for (const { unwatch } of this.#topics.values()) unwatch()
     this.#topics.clear()
-    await joined.instance.removeProducer(this.#member)
+    await context.instance.removeProducer(this.#member)
   }
 
-  #join(): Joined {
+  #join(): ProducerSendContext {
     if (this.#closing !== undefined) {
       throw new RocketMQError('RMQ_CLOSED', `the producer of group ${this.group} is closed`)
     }
-    if (this.#joined !== undefined) return this.#joined
-    const instance = joinInstance(this.#config.client)
-    instance.addProducer(this.#member)
-    const faults = this.#config.sendLatencyEnable
-      ? new FaultLatency(this.#config.latencyTable)
-      : undefined
-    this.#joined = { instance, context: { config: this.#config, instance, faults } }
-    return this.#joined
+    return (this.#context ??= this.#newContext())
   }
 
-  #sendMessage(
-    message: OutgoingMessage,
-    options: SendOptions,
-    oneway: boolean,
-  ): Promise<SendResult | undefined> {
-    let prepared: PreparedMessage
-    try {
-      this.#checkOptions(options)
-      prepared = prepareMessage(message, this.#uniqueKeys.next(), this.#config)
-    } catch (error) {
-      return Promise.reject(error)
+  #newContext(): ProducerSendContext {
+    const config = this.#config
+    const instance = joinInstance(config.client)
+    instance.addProducer(this.#member)
+    const nextId = (): string => this.#uniqueKeys.next()
+    return {
+      rules: config,
+      instance,
+      faults: config.sendLatencyEnable ? new FaultLatency(config.latencyTable) : undefined,
+      window: this.#window,
+      sendTimeoutMs: config.sendTimeoutMs,
+      prepare: (messages) =>
+        isBatch(messages)
+          ? prepareBatch(messages, nextId, config)
+          : prepareMessage(messages, nextId(), config),
+      rotation: (topic) => this.#topic(topic).rotation,
+      left: () => {
+        if (this.#window.inFlight === 0) this.#idle?.()
+      },
     }
-    return this.#run(prepared, chooser(message, options), options, oneway)
   }
 
   #run(
-    message: PreparedMessage,
-    choose: ((queues: readonly MessageQueue[]) => MessageQueue | undefined) | undefined,
+    messages: OutgoingMessage | readonly OutgoingMessage[],
     options: SendOptions,
     oneway: boolean,
   ): Promise<SendResult | undefined> {
     return new Promise((resolve, reject) => {
-      const { context } = this.#join()
-      const { signal } = options
-      const bytes = message.body.length
-      const timeoutMs = options.timeoutMs ?? this.#config.sendTimeoutMs
-      const { rotation } = this.#topic(message.topic)
-      const stopListening = onAbort(signal, (fired) => reject(aborted(message.topic, fired)))
-      const leave = (): void => {
-        stopListening?.()
-        this.#leave(bytes)
-      }
-      const order = { message, rotation, choose, timeoutMs, signal, oneway }
-      const send = new Send(context, order, {
-        sent: (result) => {
-          resolve(result)
-          leave()
-        },
-        failed: (error) => {
-          reject(error)
-          leave()
-        },
-      })
-      this.#window.enter(bytes, () => send.start())
+      checkOptions(options)
+      const context = this.#join()
+      const asked = { messages, options, oneway }
+      this.#window.enter(new ProducerSend(context, asked, resolve, reject))
     })
-  }
-
-  #leave(bytes: number): void {
-    this.#window.leave(bytes)
-    if (this.#window.inFlight === 0) this.#idle?.()
   }
 
   #topic(topic: string): TopicInUse {
     let inUse = this.#topics.get(topic)
     if (inUse === undefined) {
-      const { instance } = this.#join()
+      const instance = this.#instance()
       inUse = {
         rotation: new QueueRotation(instance.runtime.random.below(1 << 16)),
         unwatch: instance.routes.watch(topic),
@@ -245,36 +193,16 @@ export class Producer implements AsyncDisposable {
     return inUse
   }
 
-  #checkOptions(options: SendOptions): void {
-    if (options.timeoutMs === undefined) return
-    const wrong = wholeMs(options.timeoutMs)
-    if (wrong !== undefined) throw invalid(`timeoutMs ${wrong}`)
+  #instance(): ClientInstance {
+    return (this.#context ?? this.#join()).instance
   }
 }
 
 const noOptions: SendOptions = {}
 const wholeMs = whole(1)
 
-/** How the caller fixed the queue, or undefined when any will do. */
-function chooser(
-  message: OutgoingMessage,
-  options: SendOptions,
-): ((queues: readonly MessageQueue[]) => MessageQueue | undefined) | undefined {
-  const { queue, selector } = options
-  if (queue !== undefined) return () => queue
-  if (selector !== undefined) return (queues) => selector(queues, message)
-  const shardingKey = options.shardingKey ?? message.shardingKey
-  if (shardingKey !== undefined) return (queues) => queueByShardingKey(queues, shardingKey)
-  return undefined
-}
-
-/** Calls `run` when the signal fires; returns how to stop listening. */
-function onAbort(
-  signal: AbortSignal | undefined,
-  run: (signal: AbortSignal) => void,
-): (() => void) | undefined {
-  if (signal === undefined) return undefined
-  const listener = (): void => run(signal)
-  signal.addEventListener('abort', listener, { once: true })
-  return () => signal.removeEventListener('abort', listener)
+function checkOptions(options: SendOptions): void {
+  if (options.timeoutMs === undefined) return
+  const wrong = wholeMs(options.timeoutMs)
+  if (wrong !== undefined) throw invalid(`timeoutMs ${wrong}`)
 }

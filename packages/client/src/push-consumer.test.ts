@@ -379,7 +379,7 @@ describe('PushConsumer in a group', () => {
     expect(mine()).toEqual([0, 1])
     broker.removeMember('g', 'zzz@other')
     await cluster.world.advance(1000)
-    expect(mine().sort()).toEqual([0, 1, 2, 3])
+    expect(mine().toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3])
   })
 
   it('stores the offset of a queue it gives away, and no longer commits what finishes later', async () => {

@@ -6,6 +6,7 @@ import { consumerSendMsgBack } from '@rocketmq-ts/remoting/requests'
 import type { Logger } from '@rocketmq-ts/runtime'
 import type { ConsumedMessage } from './consumed-message.ts'
 import type { ClientInstance } from './instance.ts'
+import type { PreparedMessage } from './message.ts'
 import { AUTO_CREATE_TOPIC, retryTopicOf } from './names.ts'
 import { QueueRotation } from './queue-selector.ts'
 import { Send, type SendRules } from './send.ts'
@@ -81,17 +82,40 @@ export class SendBack {
     }
     const unwatch = instance.routes.watch(topic)
     return new Promise<void>((resolve, reject) => {
-      const order = {
-        message: prepared,
-        rotation: this.#rotation,
-        choose: undefined,
-        timeoutMs: sendBackTimeoutMs,
-        signal: undefined,
-        oneway: false,
-      }
-      const end = { sent: () => resolve(), failed: reject }
-      new Send({ config: innerProducer, instance, faults: undefined }, order, end).start()
+      new ReturningSend(instance, resolve, reject).start(prepared, this.#rotation)
     }).finally(unwatch)
+  }
+}
+
+/** A send on the consumer's own behalf. */
+class ReturningSend extends Send {
+  readonly #resolve: () => void
+  readonly #reject: (error: unknown) => void
+
+  constructor(instance: ClientInstance, resolve: () => void, reject: (error: unknown) => void) {
+    super({ rules: innerProducer, instance, faults: undefined })
+    this.#resolve = resolve
+    this.#reject = reject
+  }
+
+  start(message: PreparedMessage, rotation: QueueRotation): void {
+    const timeoutMs = sendBackTimeoutMs
+    this.begin({
+      message,
+      rotation,
+      choose: undefined,
+      timeoutMs,
+      signal: undefined,
+      oneway: false,
+    })
+  }
+
+  protected override sent(): void {
+    this.#resolve()
+  }
+
+  protected override failed(error: unknown): void {
+    this.#reject(error)
   }
 }
 

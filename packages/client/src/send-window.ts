@@ -2,10 +2,11 @@
 // How much may be on its way at once; what is above waits its turn.
 import { Ring } from './ring.ts'
 
-/** Who waits: called once there is room, which it then holds. */
-interface Waiting {
+/** What wants to be on its way. */
+export interface Entrant {
   readonly bytes: number
-  readonly enter: () => void
+  /** There is room, and it is taken: give it back with `leave`. */
+  enter(): void
 }
 
 /** First come, first served. A single message larger than the byte limit still goes, alone. */
@@ -14,7 +15,8 @@ export class SendWindow {
   readonly #maxBytes: number
   #messages = 0
   #bytes = 0
-  readonly #waiting = new Ring<Waiting>()
+  readonly #waiting = new Ring<Entrant>()
+  #lettingIn = false
 
   constructor(maxMessages: number, maxBytes: number) {
     this.#maxMessages = maxMessages
@@ -31,25 +33,32 @@ export class SendWindow {
     return this.#waiting.length
   }
 
-  /** Calls `enter` now when there is room, else as soon as there is. */
-  enter(bytes: number, enter: () => void): void {
-    if (this.#waiting.length === 0 && this.#hasRoom(bytes)) {
-      this.#take(bytes)
-      enter()
-    } else {
-      this.#waiting.push({ bytes, enter })
+  /** Lets the entrant in now when there is room, else as soon as there is. */
+  enter(entrant: Entrant): void {
+    if (this.#waiting.length > 0 || !this.#hasRoom(entrant.bytes)) {
+      this.#waiting.push(entrant)
+      return
     }
+    this.#take(entrant.bytes)
+    entrant.enter()
   }
 
-  /** Gives back the room that an `enter` of as many bytes took. */
-  leave(bytes: number): void {
+  /** Gives back the room of an entrant, and lets in who waits. */
+  leave(entrant: Entrant): void {
     this.#messages--
-    this.#bytes -= bytes
-    for (let next = this.#waiting.peek(); next !== undefined; next = this.#waiting.peek()) {
-      if (!this.#hasRoom(next.bytes)) return
-      this.#waiting.shift()
-      this.#take(next.bytes)
-      next.enter()
+    this.#bytes -= entrant.bytes
+    // An entrant that fails at once leaves from within its own enter: the loop under way goes on, no deeper.
+    if (this.#lettingIn) return
+    this.#lettingIn = true
+    try {
+      for (let next = this.#waiting.peek(); next !== undefined; next = this.#waiting.peek()) {
+        if (!this.#hasRoom(next.bytes)) return
+        this.#waiting.shift()
+        this.#take(next.bytes)
+        next.enter()
+      }
+    } finally {
+      this.#lettingIn = false
     }
   }
 

@@ -8,8 +8,7 @@ import {
   type SendMessageResponse,
 } from '@rocketmq-ts/remoting/requests'
 import { refusalOf } from './answers.ts'
-import type { FaultLatency } from './fault-latency.ts'
-import { isolationLatencyMs } from './fault-latency.ts'
+import { isolationLatencyMs, type FaultLatency } from './fault-latency.ts'
 import type { ClientInstance } from './instance.ts'
 import type { PreparedMessage } from './message.ts'
 import type { MessageQueue } from './message-queue.ts'
@@ -51,7 +50,7 @@ export type SendRules = Pick<
 
 /** What all sends of a producer share. */
 export interface SendContext {
-  readonly config: SendRules
+  readonly rules: SendRules
   readonly instance: ClientInstance
   /** Present when slow brokers are to be avoided. */
   readonly faults: FaultLatency | undefined
@@ -68,70 +67,65 @@ export interface SendOrder {
   readonly oneway: boolean
 }
 
-/** How a send ends: with a result (undefined when oneway), or with an error. Called exactly once. */
-export interface SendEnd {
-  sent(result: SendResult | undefined): void
-  failed(error: unknown): void
-}
-
-/** Source: DefaultMQProducerImpl.sendDefaultImpl and sendKernelImpl. */
-export class Send {
+/**
+ * Of the many sends of a busy producer most wait, so one is one object: what it is asked, how it stands, and how it
+ * ends are fields and methods of it, not closures. Source: DefaultMQProducerImpl.sendDefaultImpl and sendKernelImpl.
+ */
+export abstract class Send {
   readonly #context: SendContext
-  readonly #order: SendOrder
-  readonly #end: SendEnd
+  #order: SendOrder | undefined
   #attempt = 0
   #deadlineMs = 0
   #triedAtMs = 0
   #queue: MessageQueue | undefined
   #address = ''
-  #brokersTried: string[] = []
+  #brokersTried: string[] | undefined
 
-  constructor(context: SendContext, order: SendOrder, end: SendEnd) {
+  constructor(context: SendContext) {
     this.#context = context
-    this.#order = order
-    this.#end = end
   }
+
+  /** It ended well; the result is undefined when it was oneway. This or `failed` is called exactly once. */
+  protected abstract sent(result: SendResult | undefined): void
+  protected abstract failed(error: unknown): void
 
   /** Begins; the time budget runs from here. */
-  start(): void {
-    this.#deadlineMs = this.#nowMs() + this.#order.timeoutMs
-    this.#try()
+  protected begin(order: SendOrder): void {
+    this.#order = order
+    this.#deadlineMs = this.#nowMs() + order.timeoutMs
+    this.#try(order)
   }
 
-  #try(): void {
-    const { instance } = this.#context
-    const { message, signal } = this.#order
-    if (signal?.aborted === true) return this.#end.failed(aborted(message.topic, signal))
-    const queues = instance.routes.route(message.topic)?.publish.queues
-    if (queues === undefined || queues.length === 0) return void this.#tryAfterRoute()
-    const queue = this.#pick(queues)
-    if (queue === undefined) return this.#end.failed(noQueue(message.topic))
+  #try(order: SendOrder): void {
+    const { routes } = this.#context.instance
+    const { signal } = order
+    const { topic } = order.message
+    if (signal?.aborted === true) return this.failed(abortedError(topic, signal))
+    const queues = routes.route(topic)?.publish.queues
+    if (queues === undefined || queues.length === 0) return void this.#tryAfterRoute(order)
+    const queue = this.#pick(order, queues)
+    if (queue === undefined) return this.failed(noQueue(topic))
     this.#queue = queue
-    const address = instance.routes.masterAddress(queue.brokerName)
+    const address = routes.masterAddress(queue.brokerName)
     if (address === undefined) return this.#failedTry(noMaster(queue))
     this.#address = address
-    this.#transmit()
+    this.#transmit(order, queue)
   }
 
-  async #tryAfterRoute(): Promise<void> {
-    const { instance, config } = this.#context
-    const { message, signal } = this.#order
+  async #tryAfterRoute(order: SendOrder): Promise<void> {
+    const { instance, rules } = this.#context
+    const { topic } = order.message
     try {
-      const route = await instance.routes.routeToSend(message.topic, config, { signal })
-      if (route.publish.queues.length === 0) {
-        throw new RocketMQError(
-          'RMQ_NO_ROUTE',
-          `topic ${message.topic} has no queue that may be written: its brokers are read-only or have no master`,
-        )
-      }
+      const route = await instance.routes.routeToSend(topic, rules, { signal: order.signal })
+      if (route.publish.queues.length === 0) throw noWritableQueue(topic)
     } catch (error) {
-      return this.#end.failed(error)
+      return this.failed(error)
     }
-    this.#try()
+    this.#try(order)
   }
 
-  #pick(queues: readonly MessageQueue[]): MessageQueue | undefined {
-    const { choose, rotation } = this.#order
+  #pick(order: SendOrder, queues: readonly MessageQueue[]): MessageQueue | undefined {
+    const { choose, rotation } = order
     if (choose !== undefined) return choose(queues)
     const { faults } = this.#context
     const last = this.#queue?.brokerName
@@ -151,27 +145,27 @@ export class Send {
     )
   }
 
-  #transmit(): void {
-    const { config, instance } = this.#context
-    const { message, oneway, signal } = this.#order
+  #transmit(order: SendOrder, queue: MessageQueue): void {
+    const { rules, instance } = this.#context
+    const { message, signal } = order
     const nowMs = this.#nowMs()
     const leftMs = this.#deadlineMs - nowMs
-    if (leftMs <= 0) return this.#end.failed(this.#outOfTime(undefined))
+    if (leftMs <= 0) return this.failed(this.#outOfTime(order, undefined))
     this.#triedAtMs = nowMs
     this.#attempt++
     const type = message.batch ? sendBatchMessage : sendMessageV2
     const { body } = message
     try {
-      if (config.hooks.length > 0) this.#runBefore()
-      const header = this.#header()
-      if (oneway) {
+      if (rules.hooks.length > 0) this.#runBefore()
+      const header = headerOf(rules, message, queue, instance.runtime.clock.nowMs())
+      if (order.oneway) {
         instance.remoting.oneway(this.#address, type, header, { body }).then(
           () => this.#succeeded(undefined),
           (error: unknown) => this.#failedTry(error),
         )
         return
       }
-      const timeoutMs = Math.min(leftMs, config.sendTimeoutPerTryMs)
+      const timeoutMs = Math.min(leftMs, rules.sendTimeoutPerTryMs)
       const options = signal === undefined ? { body, timeoutMs } : { body, timeoutMs, signal }
       instance.remoting.request(this.#address, type, header, options).then(
         (response) => this.#answered(response),
@@ -183,86 +177,90 @@ export class Send {
   }
 
   #answered(response: Response<SendMessageResponse>): void {
+    const order = this.#needOrder()
     const status = sendStatusOf(response.code)
     if (status === undefined) return this.#failedTry(refusalOf(response, this.#address))
     let result: SendResult
     try {
-      result = sendResultOf(
-        status,
-        this.#order.message.msgId,
-        this.#requireQueue(),
-        response.header(),
-      )
+      result = sendResultOf(status, order.message.msgId, this.#needQueue(), response.header())
     } catch (error) {
-      return this.#end.failed(error)
+      return this.failed(error)
     }
-    const again = status !== 'SEND_OK' && this.#context.config.retryAnotherBrokerWhenNotStoreOk
-    if (again && this.#mayTryAgain()) return this.#try()
+    if (status !== 'SEND_OK' && this.#context.rules.retryAnotherBrokerWhenNotStoreOk) {
+      this.#noteTried()
+      if (this.#mayTryAgain(order)) return this.#try(order)
+    }
     this.#succeeded(result)
   }
 
   #succeeded(result: SendResult | undefined): void {
-    const { config, faults } = this.#context
+    const { rules, faults } = this.#context
     if (faults !== undefined) {
       const nowMs = this.#nowMs()
-      faults.record(this.#requireQueue().brokerName, nowMs - this.#triedAtMs, true, nowMs)
+      faults.record(this.#needQueue().brokerName, nowMs - this.#triedAtMs, true, nowMs)
     }
-    if (config.hooks.length > 0) this.#runAfter(result, undefined)
-    this.#end.sent(result)
+    if (rules.hooks.length > 0) this.#runAfter(result, undefined)
+    this.sent(result)
   }
 
   #failedTry(error: unknown): void {
-    const { config, instance, faults } = this.#context
-    const queue = this.#requireQueue()
+    const order = this.#needOrder()
+    const { rules, instance, faults } = this.#context
     const refused = RocketMQError.is(error) ? error.responseCode : undefined
     if (faults !== undefined) {
-      faults.record(queue.brokerName, isolationLatencyMs, refused !== undefined, this.#nowMs())
+      const { brokerName } = this.#needQueue()
+      faults.record(brokerName, isolationLatencyMs, refused !== undefined, this.#nowMs())
     }
-    if (config.hooks.length > 0 && this.#attempt > 0) this.#runAfter(undefined, error)
-    this.#brokersTried.push(queue.brokerName)
-    if (!this.#isRetryable(error, refused)) return this.#end.failed(this.#final(error))
+    if (rules.hooks.length > 0 && this.#attempt > 0) this.#runAfter(undefined, error)
+    this.#noteTried()
+    if (!this.#isRetryable(error, refused)) return this.failed(this.#final(order, error))
     // Whatever went wrong, the route may have changed with it.
-    instance.routes.refresh(this.#order.message.topic).catch(() => {
+    instance.routes.refresh(order.message.topic).catch(() => {
       // The next try goes by the last route; the poll logs name servers that do not answer.
     })
-    if (!this.#mayTryAgain()) return this.#end.failed(this.#final(error))
-    if (this.#nowMs() >= this.#deadlineMs) return this.#end.failed(this.#outOfTime(error))
-    this.#try()
+    if (!this.#mayTryAgain(order)) return this.failed(this.#final(order, error))
+    if (this.#nowMs() >= this.#deadlineMs) return this.failed(this.#outOfTime(order, error))
+    this.#try(order)
   }
 
   #isRetryable(error: unknown, refused: number | undefined): boolean {
     if (!RocketMQError.is(error)) return false
     return refused === undefined
       ? error.retryable
-      : this.#context.config.retryResponseCodes.has(refused)
+      : this.#context.rules.retryResponseCodes.has(refused)
   }
 
-  #mayTryAgain(): boolean {
-    const { choose, oneway } = this.#order
+  #noteTried(): void {
+    this.#brokersTried ??= []
+    this.#brokersTried.push(this.#needQueue().brokerName)
+  }
+
+  #mayTryAgain({ choose, oneway }: SendOrder): boolean {
     if (choose !== undefined || oneway) return false
-    return this.#brokersTried.length <= this.#context.config.retryTimesWhenSendFailed
+    return (this.#brokersTried?.length ?? 0) <= this.#context.rules.retryTimesWhenSendFailed
   }
 
   /** The last error, told with how many tries it took. */
-  #final(error: unknown): unknown {
-    if (this.#brokersTried.length < 2 || !RocketMQError.is(error)) return error
+  #final({ message }: SendOrder, error: unknown): unknown {
+    const tried = this.#brokersTried ?? []
+    if (tried.length < 2 || !RocketMQError.is(error)) return error
+    const { code, retryable, responseCode, remark, address } = error
     return new RocketMQError(
-      error.code,
-      `send to topic ${this.#order.message.topic} failed after ${this.#brokersTried.length} tries on ${this.#brokersTried.join(', ')}: ${error.message}`,
+      code,
+      `send to topic ${message.topic} failed after ${tried.length} tries on ${tried.join(', ')}: ${error.message}`,
       {
         cause: error,
-        retryable: error.retryable,
-        ...(error.responseCode === undefined ? {} : { responseCode: error.responseCode }),
-        ...(error.remark === undefined ? {} : { remark: error.remark }),
-        ...(error.address === undefined ? {} : { address: error.address }),
+        retryable,
+        ...(responseCode === undefined ? {} : { responseCode }),
+        ...(remark === undefined ? {} : { remark }),
+        ...(address === undefined ? {} : { address }),
       },
     )
   }
 
-  #outOfTime(cause: unknown): RocketMQError {
-    const { message, timeoutMs } = this.#order
+  #outOfTime({ message, timeoutMs }: SendOrder, cause: unknown): RocketMQError {
     const tried =
-      this.#brokersTried.length === 0 ? '' : ` after trying ${this.#brokersTried.join(', ')}`
+      this.#brokersTried === undefined ? '' : ` after trying ${this.#brokersTried.join(', ')}`
     return new RocketMQError(
       'RMQ_TIMEOUT',
       `send to topic ${message.topic} did not finish in ${timeoutMs} ms${tried}`,
@@ -270,51 +268,35 @@ export class Send {
     )
   }
 
-  #header(): SendMessageRequest {
-    const { config } = this.#context
-    const { message } = this.#order
-    const queue = this.#requireQueue()
-    return {
-      producerGroup: config.group,
-      topic: message.topic,
-      defaultTopic: config.createTopicKey,
-      defaultTopicQueueNums: config.defaultTopicQueueNums,
-      queueId: queue.queueId,
-      sysFlag: message.sysFlag,
-      bornTimestamp: this.#context.instance.runtime.clock.nowMs(),
-      flag: message.flag,
-      properties: message.properties,
-      reconsumeTimes: message.retry?.reconsumeTimes ?? 0,
-      unitMode: false,
-      maxReconsumeTimes: message.retry?.maxReconsumeTimes,
-      batch: message.batch,
-      brokerName: queue.brokerName,
-    }
-  }
-
   #runBefore(): void {
     const attempt = this.#hookView()
-    for (const hook of this.#context.config.hooks) hook.before?.(attempt)
+    for (const hook of this.#context.rules.hooks) hook.before?.(attempt)
   }
 
   #runAfter(result: SendResult | undefined, error: unknown): void {
     const attempt = this.#hookView()
-    for (const hook of this.#context.config.hooks) hook.after?.(attempt, result, error)
+    for (const hook of this.#context.rules.hooks) hook.after?.(attempt, result, error)
   }
 
   #hookView(): SendTry {
+    const { message } = this.#needOrder()
     return {
-      group: this.#context.config.group,
-      topic: this.#order.message.topic,
-      msgId: this.#order.message.msgId,
-      queue: this.#requireQueue(),
+      group: this.#context.rules.group,
+      topic: message.topic,
+      msgId: message.msgId,
+      queue: this.#needQueue(),
       brokerAddress: this.#address,
       attempt: this.#attempt,
-      bodyBytes: this.#order.message.body.length,
+      bodyBytes: message.body.length,
     }
   }
 
-  #requireQueue(): MessageQueue {
+  #needOrder(): SendOrder {
+    if (this.#order === undefined) throw new Error('a try comes after begin')
+    return this.#order
+  }
+
+  #needQueue(): MessageQueue {
     if (this.#queue === undefined) throw new Error('a try has a queue')
     return this.#queue
   }
@@ -325,16 +307,47 @@ export class Send {
 }
 
 /** The error of a send its caller gave up. */
-export function aborted(topic: string, signal: AbortSignal): RocketMQError {
+export function abortedError(topic: string, signal: AbortSignal): RocketMQError {
   return new RocketMQError('RMQ_ABORTED', `send to topic ${topic} was aborted`, {
     cause: signal.reason,
   })
+}
+
+function headerOf(
+  rules: SendRules,
+  message: PreparedMessage,
+  queue: MessageQueue,
+  bornTimestamp: number,
+): SendMessageRequest {
+  return {
+    producerGroup: rules.group,
+    topic: message.topic,
+    defaultTopic: rules.createTopicKey,
+    defaultTopicQueueNums: rules.defaultTopicQueueNums,
+    queueId: queue.queueId,
+    sysFlag: message.sysFlag,
+    bornTimestamp,
+    flag: message.flag,
+    properties: message.properties,
+    reconsumeTimes: message.retry?.reconsumeTimes ?? 0,
+    unitMode: false,
+    maxReconsumeTimes: message.retry?.maxReconsumeTimes,
+    batch: message.batch,
+    brokerName: queue.brokerName,
+  }
 }
 
 function noQueue(topic: string): RocketMQError {
   return new RocketMQError(
     'RMQ_INVALID_ARGUMENT',
     `the queue selector returned no queue of topic ${topic}`,
+  )
+}
+
+function noWritableQueue(topic: string): RocketMQError {
+  return new RocketMQError(
+    'RMQ_NO_ROUTE',
+    `topic ${topic} has no queue that may be written: its brokers are read-only or have no master`,
   )
 }
 

@@ -33,7 +33,7 @@ export function parseCommandLine(
     const value = given[attributeOf(option)]
     if (value !== undefined) values.set(option.long, value === true ? '' : value)
   }
-  const message = clash(options, values) ?? missing(options, values)
+  const message = clash(options, values, spelled) ?? missing(options, values)
   return message === undefined ? { ok: true, values } : { ok: false, message }
 }
 
@@ -44,9 +44,11 @@ function parserOf(options: readonly CommandOption[]): Commander {
     .exitOverride()
     .configureOutput({ writeErr: () => undefined, writeOut: () => undefined })
   for (const option of options) {
+    // Short names of two letters, which commander does not take, are spelled out before.
+    const short = option.short.length === 1 ? `-${option.short}, ` : ''
     const argument = option.takesValue ? ' <arg>' : ''
     parser.addOption(
-      new Option(`-${option.short}, --${option.long}${argument}`).argParser<string>(
+      new Option(`${short}--${option.long}${argument}`).argParser<string>(
         // Of an option given twice the first counts.
         (value, previous) => previous ?? value,
       ),
@@ -127,12 +129,13 @@ function javaMessage(error: CommanderError, options: readonly CommandOption[]): 
 function clash(
   options: readonly (CommandOption | OptionGroup)[],
   values: ReadonlyMap<string, string>,
+  spelled: readonly string[],
 ): string | undefined {
+  const position = ({ long }: CommandOption): number =>
+    spelled.findIndex((arg) => arg === `--${long}` || arg.startsWith(`--${long}=`))
   for (const group of options.filter(isGroup)) {
-    const given = [...values.keys()].flatMap(
-      (long) => group.find((option) => option.long === long) ?? [],
-    )
-    const [first, second] = given
+    const given = group.filter(({ long }) => values.has(long))
+    const [first, second] = given.sort((a, b) => position(a) - position(b))
     if (first !== undefined && second !== undefined) {
       return `The option '${second.short}' was specified but an option from this group has already been selected: '${first.short}'`
     }

@@ -17,6 +17,7 @@ export function fixed(value: number, digits: number): string {
     return Number.isNaN(value) ? 'NaN' : value < 0 ? '-Infinity' : 'Infinity'
   // toFixed rounds the binary value, Java the shortest decimal text that stands for it: 0.125 and 1.005 differ.
   const text = Math.abs(value).toString()
+  if (text.includes('e+')) return withPoint('', BigInt(value).toString(), '0'.repeat(digits))
   if (text.includes('e')) return value.toFixed(digits)
   const [whole = '0', fraction = ''] = text.split('.')
   const sign = value < 0 ? '-' : ''
@@ -28,9 +29,14 @@ export function fixed(value: number, digits: number): string {
   return withPoint(sign, rounded.slice(0, point), rounded.slice(point))
 }
 
-/** Java's Double.toString for values that print without an exponent: `0.0`, `12.5`. */
+/** Java's Double.toString: `0.0`, `12.5`, `5.0E-4`. */
 export function javaDouble(value: number): string {
-  return Number.isInteger(value) && Math.abs(value) < 1e7 ? `${value}.0` : String(value)
+  const size = Math.abs(value)
+  if (size === 0 || (size >= 1e-3 && size < 1e7)) {
+    return Number.isInteger(value) ? `${value}.0` : String(value)
+  }
+  const [digits = '', exponent = ''] = value.toExponential().split('e')
+  return `${digits.includes('.') ? digits : `${digits}.0`}E${Number(exponent)}`
 }
 
 /** `2026-11-21 13:09:14,841` in local time. Source: UtilAll.timeMillisToHumanString2. */
