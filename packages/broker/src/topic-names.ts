@@ -22,7 +22,8 @@ const MAX_GROUP_LENGTH = 120
 const MAX_USED_GROUP_LENGTH = 255
 const ALLOWED = /^[%|a-zA-Z0-9_-]+$/
 
-const systemTopics: ReadonlySet<string> = new Set([
+/** Those of every broker; each adds some named after itself and its cluster. @see TopicValidator.SYSTEM_TOPIC_SET */
+export const systemTopics: ReadonlySet<string> = new Set([
   AUTO_CREATE_TOPIC,
   SCHEDULE_TOPIC,
   BENCHMARK_TOPIC,

@@ -13,7 +13,7 @@ import { firstVersion, nextVersion } from './data-version-step.ts'
 import { INHERIT, READ, WRITE, permissionText } from './permission.ts'
 import { systemTopicsOf } from './system-topics.ts'
 import { TableFile } from './table-file.ts'
-import { AUTO_CREATE_TOPIC, isSystemTopic } from './topic-names.ts'
+import { AUTO_CREATE_TOPIC, isSystemTopic, systemTopics } from './topic-names.ts'
 
 /** What the table needs of its broker. */
 export interface TopicTableOptions {
@@ -84,6 +84,11 @@ export class TopicTable {
   /** True for the system's topics, also those named after this cluster and broker. */
   isSystem(topic: string): boolean {
     return this.#ownSystemTopics.has(topic) || isSystemTopic(topic)
+  }
+
+  /** The names of the system's topics, also of those this broker does not have. */
+  systemTopics(): ReadonlySet<string> {
+    return new Set([...systemTopics, ...this.#ownSystemTopics])
   }
 
   /** Calls `run` with each topic that was made or changed. One listener: the registration. */

@@ -15,6 +15,7 @@ import { onGetConsumerListByGroup } from './get-consumer-list-by-group.ts'
 import { onGetEarliestMsgStoretime } from './get-earliest-msg-storetime.ts'
 import { onGetMaxOffset } from './get-max-offset.ts'
 import { onGetMinOffset } from './get-min-offset.ts'
+import { onGetSystemTopicListFromBroker } from './get-system-topic-list-from-broker.ts'
 import { onGetTopicStatsInfo } from './get-topic-stats-info.ts'
 import { onHeartBeat } from './heart-beat.ts'
 import { onLockBatchMq } from './lock-batch-mq.ts'
@@ -46,6 +47,7 @@ export function createHandlers(context: BrokerContext): Handler[] {
     onGetEarliestMsgStoretime(context),
     onGetMaxOffset(context),
     onGetMinOffset(context),
+    onGetSystemTopicListFromBroker(context),
     onGetTopicStatsInfo(context),
     onHeartBeat(context),
     onLockBatchMq(context),
