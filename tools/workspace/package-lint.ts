@@ -34,15 +34,14 @@ function isCommand(copy: string, tarball: string): boolean {
 
 async function lintTarball(tarball: string, hasTypes: boolean): Promise<string[]> {
   const env = { NO_COLOR: '1', FORCE_COLOR: '0' }
-  const publint = await runCommand('publint', ['run', tarball, '--strict'], { env })
-  const attw = hasTypes
-    ? await runCommand('attw', [tarball, '--profile', 'esm-only', '--no-color', '--no-emoji'], {
-        env,
-      })
-    : undefined
-  return [publint, attw]
-    .filter((result) => result !== undefined && result.exitCode !== 0)
-    .map((result) => `${path.basename(tarball)}\n${result?.output ?? ''}`)
+  const runs = [runCommand('publint', ['run', tarball, '--strict'], { env })]
+  if (hasTypes) {
+    const flags = ['--profile', 'esm-only', '--no-color', '--no-emoji']
+    runs.push(runCommand('attw', [tarball, ...flags], { env }))
+  }
+  return (await Promise.all(runs))
+    .filter(({ exitCode }) => exitCode !== 0)
+    .map(({ output }) => `${path.basename(tarball)}\n${output}`)
 }
 
 /** A user's strict project imports every entry, and the compiler reads our declarations too. */
