@@ -8,6 +8,7 @@ import { missingJava, prepareJava } from './java.ts'
 import { type Lane, type LaneContext, newScratch } from './lane.ts'
 import { admin } from './lanes/admin.ts'
 import { badInput } from './lanes/bad-input.ts'
+import { dialogue } from './lanes/dialogue.ts'
 import { kill } from './lanes/kill.ts'
 import { javaBrokerOurNamesrv, ourBrokerJavaNamesrv } from './lanes/mixed-pairs.ts'
 import { store } from './lanes/store.ts'
@@ -25,6 +26,7 @@ const lanes: readonly Lane[] = [
   kill,
   store,
   admin,
+  dialogue,
 ]
 
 const { values, positionals } = parseArgs({

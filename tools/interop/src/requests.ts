@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The few requests that the harness itself makes: is a server ready, create a topic, how much is in a queue.
 
+import { randomBytes } from 'node:crypto'
 import { type Answer, Caller, callOnce } from './wire.ts'
 
 const SEND_MESSAGE = 10
@@ -93,7 +94,8 @@ export async function sendOne(
       sysFlag: '0',
       bornTimestamp: String(Date.now()),
       flag: '0',
-      properties: '',
+      // With a key of its own: one made by the broker is longer where it has an IPv6 address only.
+      properties: `UNIQ_KEY\u0001${randomBytes(16).toString('hex').toUpperCase()}`,
       reconsumeTimes: '0',
       unitMode: 'false',
       batch: 'false',
