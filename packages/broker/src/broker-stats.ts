@@ -123,6 +123,14 @@ export class BrokerStats {
     return PUT_CLASSES.map(([, name], at) => `${name}:${this.#putClasses[at] ?? 0} `).join('')
   }
 
+  /** Within how many milliseconds the given part of all appends was safe: the upper end of its class. */
+  putLatencyMs(part: number): number {
+    let left = Math.ceil(this.#putClasses.reduce((sum, count) => sum + count, 0) * part)
+    const at = this.#putClasses.findIndex((count) => (left -= count) <= 0)
+    const untilMs = PUT_CLASSES[at]?.[0] ?? 0
+    return Number.isFinite(untilMs) ? untilMs : this.putTimeMaxMs
+  }
+
   /** Counts at yesterday's and today's midnight, and now. @see BrokerStats.record */
   days(): {
     readonly puts: readonly [yesterday: number, today: number, now: number]

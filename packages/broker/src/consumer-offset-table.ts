@@ -90,17 +90,14 @@ export class ConsumerOffsetTable {
     this.#dirty = true
   }
 
-  /** Topics a group has offsets for. */
-  topicsOf(group: string): ReadonlySet<string> {
-    return new Set([
-      ...(this.#committed.get(group)?.keys() ?? []),
-      ...(this.#pulled.get(group)?.keys() ?? []),
-    ])
-  }
-
   /** Topics with a committed offset of the group. @see ConsumerOffsetManager.whichTopicByConsumer */
   committedTopicsOf(group: string): readonly string[] {
     return [...(this.#committed.get(group)?.keys() ?? [])]
+  }
+
+  /** Groups with a committed offset of the topic. @see ConsumerOffsetManager.whichGroupByTopic */
+  groupsOf(topic: string): readonly string[] {
+    return [...this.#committed].filter(([, topics]) => topics.has(topic)).map(([group]) => group)
   }
 
   /** Forgets a topic, for every group. */

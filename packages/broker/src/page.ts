@@ -10,10 +10,10 @@ export interface PageRequest {
   readonly dataVersion: string | undefined
 }
 
-/** A page; `total` is undefined when the reader did not ask for pages. */
+/** A page, and how many entries the table has. */
 export interface Page<T> {
   readonly entries: ReadonlyMap<string, T>
-  readonly total: number | undefined
+  readonly total: number
 }
 
 /**
@@ -26,11 +26,13 @@ export function pageOf<T>(
   request: PageRequest,
 ): Page<T> {
   const { start, count, dataVersion } = request
-  if (start === undefined || count === undefined) return { entries: table, total: undefined }
+  if (start === undefined || start < 0 || count === undefined) {
+    return { entries: table, total: table.size }
+  }
   const isCurrent =
     start === 0 ||
     (dataVersion !== undefined && sameDataVersion(decodeVersionText(dataVersion), version))
-  const from = isCurrent ? Math.max(0, start) : 0
+  const from = isCurrent ? start : 0
   const entries = new Map([...table].slice(from, from + Math.max(0, count)))
   return { entries, total: table.size }
 }

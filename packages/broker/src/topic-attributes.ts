@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Topic attributes: which there are, and how an administrator's "+key=value,-key" changes them. @see AttributeUtil, TopicAttributes
+// Topic attributes: which there are, and how an administrator's "+key=value,-key" changes them.
 
 /** A value, or why there is none. */
 export type Outcome<T> =
@@ -9,7 +9,7 @@ type Check = (value: string) => string | undefined
 
 function oneOf(...allowed: readonly string[]): Check {
   return (value) =>
-    allowed.includes(value) ? undefined : 'value is not in set: ' + allowed.join(', ')
+    allowed.includes(value) ? undefined : `value is not in set: [${allowed.join(', ')}]`
 }
 
 function wholeBetween(least: number, most: number): Check {
@@ -23,7 +23,7 @@ function wholeBetween(least: number, most: number): Check {
 
 const MAX_LITE_EXPIRATION_MINUTES = 43_200
 
-/** Attributes a topic may have; `changeable` ones may be set after its creation. */
+/** Attributes a topic may have (@see TopicAttributes); `changeable` ones may be set after its creation. */
 const known: ReadonlyMap<string, { readonly changeable: boolean; readonly check: Check }> = new Map(
   [
     ['queue.type', { changeable: false, check: oneOf('BatchCQ', 'SimpleCQ', 'RocksDBCQ') }],
@@ -34,13 +34,13 @@ const known: ReadonlyMap<string, { readonly changeable: boolean; readonly check:
         changeable: true,
         check: oneOf(
           'UNSPECIFIED',
-          'NORMAL',
-          'FIFO',
-          'DELAY',
+          'MIXED',
           'TRANSACTION',
           'PRIORITY',
+          'FIFO',
+          'DELAY',
           'LITE',
-          'MIXED',
+          'NORMAL',
         ),
       },
     ],
@@ -57,11 +57,14 @@ export function parseAttributeChanges(text: string): Outcome<ReadonlyMap<string,
   const changes = new Map<string, string>()
   if (text === '') return { kind: 'value', value: changes }
   for (const part of text.split(',')) {
-    const [rawKey = '', value, ...rest] = part.split('=')
+    const [rawKey = '', value] = part.split('=')
     const key = rawKey.trim()
     const isAddition = key.startsWith('+')
-    if (rest.length > 0 || (isAddition ? value === undefined : !key.startsWith('-'))) {
-      return { kind: 'fault', text: `kv string format wrong: ${part}` }
+    if (value !== undefined && !isAddition) {
+      return { kind: 'fault', text: `add/alter attribute format is wrong: ${key}` }
+    }
+    if (value === undefined && !key.startsWith('-')) {
+      return { kind: 'fault', text: `delete attribute format is wrong: ${key}` }
     }
     if (changes.has(key)) return { kind: 'fault', text: `key duplication: ${key}` }
     changes.set(key, isAddition ? (value ?? '').trim() : '')

@@ -65,7 +65,8 @@ export const messageStoreKeys: readonly JavaKey[] = [
   ['enableConsumeQueueExt', 'boolean', 'false'],
   ['mappedFileSizeConsumeQueueExt', 'int', '50331648'],
   ['mapperFileSizeBatchConsumeQueue', 'int', '13800000'],
-  ['bitMapLengthConsumeQueueExt', 'int', '64'],
+  // The class says 64; the broker raises it at start to what its filters need.
+  ['bitMapLengthConsumeQueueExt', 'int', '112'],
   ['flushIntervalCommitLog', 'int', '500'],
   ['commitIntervalCommitLog', 'int', '200'],
   ['maxRecoveryCommitlogFiles', 'int', '30'],

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // GET_BROKER_RUNTIME_INFO: the broker's figures under the names that clusterList, brokerStatus and the exporter read.
-import { handle, MQ_VERSION, reply, type Handler } from '@rocketmq-ts/remoting'
+import { handle, reply, type Handler } from '@rocketmq-ts/remoting'
 import { encodeKvTable } from '@rocketmq-ts/remoting/bodies'
 import { getBrokerRuntimeInfo } from '@rocketmq-ts/remoting/requests'
+import type { DiskSpace } from '@rocketmq-ts/runtime'
 import { javaDouble } from '../broker-stats.ts'
 import type { BrokerContext } from '../context.ts'
 
-/** The name of {@link MQ_VERSION}. */
+/** The version this broker is like. */
 const VERSION_NAME = 'V5_5_0'
 
 /** @see AdminBrokerProcessor.prepareRuntimeInfo, StoreStatsService.getRuntimeInfo */
@@ -29,7 +30,6 @@ function identity({ settings, stats }: BrokerContext): Figures {
   return {
     bootTimestamp: stats.bootTimestampMs,
     brokerActive: 'true',
-    brokerVersion: MQ_VERSION,
     brokerVersionDesc: VERSION_NAME,
     runtime: stats.runTime(),
     startAcceptSendRequestTimeStamp: settings.current.acceptSendsFromMs,
@@ -50,6 +50,8 @@ function traffic({ stats }: BrokerContext): Figures {
     msgPutTotalTodayMorning: puts[1],
     msgPutTotalTodayNow: puts[2],
     msgPutTotalYesterdayMorning: puts[0],
+    putLatency99: stats.putLatencyMs(0.99).toFixed(2),
+    putLatency999: stats.putLatencyMs(0.999).toFixed(2),
     putMessageAverageSize: javaDouble(stats.puts === 0 ? 0 : stats.putBytes / stats.puts),
     putMessageDistributeTime: stats.putTimeDistribution(),
     putMessageEntireTimeMax: Math.round(stats.putTimeMaxMs),
@@ -64,10 +66,15 @@ function storage({ delays, runtime, settings, store }: BrokerContext): Figures {
   const status = store.status()
   const { storeDirectory } = settings.current
   const space = runtime.files.space(storeDirectory)
-  const usedRatio = space.totalBytes === 0 ? 0 : 1 - space.freeBytes / space.totalBytes
+  const commitLog =
+    settings.current.commitLogDirectory === ''
+      ? `${storeDirectory}/commitlog`
+      : settings.current.commitLogDirectory
+  const usedRatio = usedPartOf(space)
   return {
     commitLogDirCapacity: `Total : ${humanBytes(space.totalBytes)}, Free : ${humanBytes(space.freeBytes)}.`,
     commitLogDiskRatio: javaDouble(usedRatio),
+    [`commitLogDiskRatio_${commitLog}`]: javaDouble(usedRatio),
     commitLogMaxOffset: status.commitLogMaxOffset,
     commitLogMinOffset: status.commitLogMinOffset,
     consumeQueueDiskRatio: javaDouble(usedRatio),
@@ -75,9 +82,8 @@ function storage({ delays, runtime, settings, store }: BrokerContext): Figures {
     dispatchMaxBuffer: 0,
     earliestMessageTimeStamp: status.earliestStoreTimestampMs,
     pageCacheLockTimeMills: 0,
-    remainHowManyDataToCommit: '0 B',
     remainHowManyDataToFlush: humanBytes(status.flushBehindBytes),
-    remainTransientStoreBufferNumbs: Number.MAX_SAFE_INTEGER,
+    remainTransientStoreBufferNumbs: 2 ** 31 - 1,
     timerCongestNum: 0,
     timerDequeueTps: '0.0',
     timerEnqueueTps: '0.0',
@@ -86,6 +92,7 @@ function storage({ delays, runtime, settings, store }: BrokerContext): Figures {
     ...Object.fromEntries(
       delays
         .progress()
+        .filter(({ offset }) => offset > 0)
         .map(({ level, offset, end }) => [`scheduleMessageOffset_${level}`, `${offset},${end}`]),
     ),
   }
@@ -106,6 +113,11 @@ function executors({ settings }: BrokerContext): Figures {
     figures[`${name}ThreadPoolQueueHeadWaitTimeMills`] = 0
   }
   return figures
+}
+
+/** Hundredths, rounded up as Java does. @see UtilAll.getDiskPartitionSpaceUsedPercent */
+function usedPartOf({ totalBytes, freeBytes }: DiskSpace): number {
+  return totalBytes === 0 ? 0 : Math.ceil((100 * (totalBytes - freeBytes)) / totalBytes) / 100
 }
 
 const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const

@@ -16,11 +16,13 @@ import { onGetEarliestMsgStoretime } from './get-earliest-msg-storetime.ts'
 import { onGetMaxOffset } from './get-max-offset.ts'
 import { onGetMinOffset } from './get-min-offset.ts'
 import { onGetSystemTopicListFromBroker } from './get-system-topic-list-from-broker.ts'
+import { onGetTopicConfig } from './get-topic-config.ts'
 import { onGetTopicStatsInfo } from './get-topic-stats-info.ts'
 import { onHeartBeat } from './heart-beat.ts'
 import { onLockBatchMq } from './lock-batch-mq.ts'
 import { onPullMessage } from './pull-message.ts'
 import { onQueryConsumerOffset } from './query-consumer-offset.ts'
+import { onQueryTopicConsumeByWho } from './query-topic-consume-by-who.ts'
 import { onSearchOffsetByTimestamp } from './search-offset-by-timestamp.ts'
 import { onSendMessage } from './send-message.ts'
 import { onUnlockBatchMq } from './unlock-batch-mq.ts'
@@ -48,11 +50,13 @@ export function createHandlers(context: BrokerContext): Handler[] {
     onGetMaxOffset(context),
     onGetMinOffset(context),
     onGetSystemTopicListFromBroker(context),
+    onGetTopicConfig(context),
     onGetTopicStatsInfo(context),
     onHeartBeat(context),
     onLockBatchMq(context),
     ...onPullMessage(context),
     onQueryConsumerOffset(context),
+    onQueryTopicConsumeByWho(context),
     onSearchOffsetByTimestamp(context),
     ...onSendMessage(context),
     onUnlockBatchMq(context),

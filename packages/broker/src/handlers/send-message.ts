@@ -21,6 +21,7 @@ import {
 } from '@rocketmq-ts/remoting/requests'
 import type { MessageToStore } from '@rocketmq-ts/store'
 import type { BrokerContext } from '../context.ts'
+import { required } from '../field-or-absent.ts'
 import { InternedText } from '../interned-text.ts'
 import { MAX_QUEUE_ID_SEED, pickQueue } from '../pick-queue.ts'
 import {
@@ -31,7 +32,7 @@ import {
   createForSend,
 } from '../send/check-send.ts'
 import { MessageIdText } from '../send/message-id-text.ts'
-import { putRefusal } from '../send/put-refusal.ts'
+import { batchRefusal, putRefusal } from '../send/put-refusal.ts'
 import { deadLetterTopicFor, VERSION_WITH_MAX_RECONSUME_TIMES } from '../send/retry-topic.ts'
 import { SendWaiter } from '../send/send-waiter.ts'
 import { routeSpecial } from '../send/special-properties.ts'
@@ -122,7 +123,7 @@ class SendPath {
       const until = new Date(acceptSendsFromMs).toISOString()
       return refusal(ResponseCode.SYSTEM_ERROR, `broker unable to service, until ${until}`)
     }
-    const name = this.#topics.of(fields, slots.topic) ?? ''
+    const name = required(this.#topics.of(fields, slots.topic), 'topic')
     let topic = broker.topics.get(name)
     if (topic === undefined) {
       const created = this.#topicFor(name, call, slots)
@@ -154,7 +155,9 @@ class SendPath {
     if (refused !== undefined) return refused
     return createForSend(this.#broker, name, {
       defaultTopic: fields.string(slots.defaultTopic) ?? '',
-      defaultTopicQueueNums: fields.int32(slots.defaultTopicQueueNums),
+      defaultTopicQueueNums: fields.has(slots.defaultTopicQueueNums)
+        ? fields.int32(slots.defaultTopicQueueNums)
+        : 0,
       unitMode: fields.boolean(slots.unitMode) === true,
       producer: call.connection.remoteAddress,
     })
@@ -168,6 +171,10 @@ class SendPath {
     message.flag = fields.int32(slots.flag)
     message.sysFlag = fields.int32(slots.sysFlag)
     if (this.#topic?.topicFilterType === 'MULTI_TAG') message.sysFlag |= SysFlag.MULTI_TAGS
+    if ((message.sysFlag & SysFlag.INNER_BATCH) !== 0) {
+      // Only batch consume queues, which this store does not have, take several messages as one record.
+      return putRefusal('MESSAGE_ILLEGAL', this.#broker.settings.current.maxMessageBytes)
+    }
     message.bornTimestampMs = fields.offset(slots.bornTimestamp)
     message.bornHost = this.#bornHost(call.connection)
     message.reconsumeTimes = fields.has(slots.reconsumeTimes)
@@ -234,7 +241,7 @@ class SendPath {
     const { status, offset, recordBytes, queueOffset, storeTimestampMs, count } = batch
     if (status !== 'PUT_OK') {
       broker.stats.putFailures++
-      return putRefusal(status, broker.settings.current.maxMessageBytes)
+      return batchRefusal(status, message.body, broker.settings.current.maxMessageBytes)
     }
     const waiter = this.#waiter(call)
     const { header } = waiter
@@ -243,7 +250,7 @@ class SendPath {
     header.msgId = ids
     header.queueId = queueId
     header.queueOffset = queueOffset
-    header.transactionId = undefined
+    header.transactionId = this.#properties.uniqueKey
     waiter.storeTimestampMs = storeTimestampMs
     waiter.storedBytes = recordBytes
     waiter.messageCount = count

@@ -9,6 +9,7 @@ import { groupNameFault } from '../topic-names.ts'
 /** @see AdminBrokerProcessor.updateAndCreateSubscriptionGroup */
 export function onUpdateAndCreateSubscriptiongroup(broker: BrokerContext): Handler {
   return handle(updateAndCreateSubscriptiongroup, ({ body }) => {
+    if (body.length === 0) return reply({})
     const group = decodeSubscriptionGroupConfig(body)
     const fault = groupNameFault(group.groupName)
     if (fault !== undefined) return refuse(ResponseCode.INVALID_PARAMETER, fault)

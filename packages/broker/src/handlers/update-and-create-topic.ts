@@ -10,6 +10,9 @@ import type { BrokerContext } from '../context.ts'
 import { alteredAttributes, parseAttributeChanges } from '../topic-attributes.ts'
 import { topicNameFault } from '../topic-names.ts'
 
+/** Java leaves the text of a new response as it is when this succeeds. */
+const UNSET = 'not set any response code'
+
 /** A change that changes nothing succeeds without a new version. @see AdminBrokerProcessor.updateAndCreateTopic */
 export function onUpdateAndCreateTopic(broker: BrokerContext): Handler {
   return handle(updateAndCreateTopic, ({ request }) => {
@@ -20,6 +23,12 @@ export function onUpdateAndCreateTopic(broker: BrokerContext): Handler {
       return refuse(
         ResponseCode.INVALID_PARAMETER,
         `The topic[${topic}] is conflict with system topic.`,
+      )
+    }
+    if (request.topicFilterType !== 'SINGLE_TAG' && request.topicFilterType !== 'MULTI_TAG') {
+      return refuse(
+        ResponseCode.SYSTEM_ERROR,
+        `topicFilterType = [${request.topicFilterType}] value invalid`,
       )
     }
     const existing = broker.topics.get(topic)
@@ -35,7 +44,7 @@ export function onUpdateAndCreateTopic(broker: BrokerContext): Handler {
     if (attributes.kind === 'fault') return refuse(ResponseCode.SYSTEM_ERROR, attributes.text)
     const wanted = configOf(request, attributes.value)
     if (existing === undefined || !isSame(existing, wanted)) broker.topics.update(wanted)
-    return reply({})
+    return reply({}, { remark: UNSET })
   })
 }
 

@@ -18,8 +18,8 @@ export interface PullRequest {
   readonly maxBytes: number
   /** To be recorded for the group; undefined when the request does not say so. */
   readonly commitOffset: number | undefined
-  /** How long the broker may hold the request; 0 when not at all. */
-  readonly suspendMs: number
+  /** How long the broker may hold the request; undefined when it may not. */
+  readonly suspendMs: number | undefined
 }
 
 /** Broker id 0 is the master: where to pull from next. */
@@ -44,10 +44,8 @@ export class Pull implements HeldPull {
     this.#call = call
     this.#request = request
     this.#permit = permit
-    this.#maySuspend = request.suspendMs > 0
-    this.deadlineMs = this.#maySuspend
-      ? broker.runtime.clock.monotonicMs() + this.#holdMs(request.suspendMs)
-      : 0
+    this.#maySuspend = request.suspendMs !== undefined
+    this.deadlineMs = broker.runtime.clock.monotonicMs() + this.#holdMs(request.suspendMs ?? 0)
   }
 
   get topic(): string {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a sender is told when the store does not take its message. @see SendMessageProcessor.handlePutMessageResult
 import { refuse, ResponseCode, type Refusal } from '@rocketmq-ts/remoting'
+import { iterateBatch } from '@rocketmq-ts/remoting/message'
 import type { PutStatus } from '@rocketmq-ts/store'
 
 type Refused = Exclude<PutStatus, 'PUT_OK'>
@@ -32,4 +33,17 @@ export function putRefusal(status: Refused, maxMessageBytes: number): Refusal {
         `the message is illegal, maybe msg body or properties length not matched. msg body length limit ${maxMessageBytes}B, msg properties length limit 32KB.`,
       )
   }
+}
+
+/** The same for a batch: one that is no batch at all fails in Java before it reaches the store. */
+export function batchRefusal(status: Refused, body: Uint8Array, maxMessageBytes: number): Refusal {
+  if (status !== 'MESSAGE_ILLEGAL' || body.length > maxMessageBytes) {
+    return putRefusal(status, maxMessageBytes)
+  }
+  try {
+    for (const _ of iterateBatch(body));
+  } catch (error) {
+    return refuse(ResponseCode.SYSTEM_ERROR, `the body is not a batch: ${String(error)}`)
+  }
+  return putRefusal(status, maxMessageBytes)
 }
