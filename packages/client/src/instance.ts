@@ -102,6 +102,8 @@ export class ClientInstance {
 
   addProducer(member: ProducerMember): void {
     this.#producers.add(member)
+    // Connections that are open already would otherwise tell of the group only at the next interval.
+    void this.#heartbeats.beatAll()
   }
 
   addConsumer(member: ConsumerMember): void {

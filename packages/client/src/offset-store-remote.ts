@@ -43,10 +43,12 @@ export class RemoteOffsetStore implements OffsetStore {
   }
 
   async persist(options: { readonly settle: boolean }): Promise<void> {
+    const { settle } = options
+    // A oneway that was lost left `told` wrong: the last word does not rely on it.
     const changed = [...this.#entries.values()].filter(
-      (one) => one.offset >= 0 && one.offset !== one.told,
+      (one) => one.offset >= 0 && (settle || one.offset !== one.told),
     )
-    await Promise.all(changed.map((one) => this.#tell(one, options.settle)))
+    await Promise.all(changed.map((one) => this.#tell(one, settle)))
   }
 
   async release(queue: MessageQueue): Promise<void> {

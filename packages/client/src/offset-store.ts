@@ -15,7 +15,7 @@ export interface OffsetStore {
   entry(queue: MessageQueue): QueueOffset
   /** What was stored for the queue, or −1 when the group has never stored one. */
   read(queue: MessageQueue): Promise<number>
-  /** Stores what has changed; must not reject. `settle` waits until it is known to be stored. */
+  /** Stores what has changed; must not reject. `settle` stores everything and waits until it is known to be stored. */
   persist(options: { readonly settle: boolean }): Promise<void>
   /** Stores the queue's offset and forgets the queue; must not reject. */
   release(queue: MessageQueue): Promise<void>

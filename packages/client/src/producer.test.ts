@@ -63,6 +63,22 @@ describe('Producer', () => {
     })
   })
 
+  it('signs its requests when it has credentials', async () => {
+    const cluster = await FakeCluster.start()
+    cluster.createTopic('T', 1)
+    let accessKey: string | undefined
+    let signature: string | undefined
+    cluster.broker('broker-a').onSend = (call) => {
+      accessKey = call.ext('AccessKey')
+      signature = call.ext('Signature')
+      return undefined
+    }
+    const producer = producerOf(cluster, { credentials: { accessKey: 'me', secretKey: 'secret' } })
+    await cluster.world.settle(producer.send({ topic: 'T', body }))
+    expect(accessKey).toBe('me')
+    expect(signature).toMatch(/^[A-Za-z0-9+/]{27}=$/)
+  })
+
   it('spreads messages over all queues in turn', async () => {
     const cluster = await FakeCluster.start(2)
     cluster.createTopic('T', 2)

@@ -474,6 +474,16 @@ describe('PushConsumer as an async loop', () => {
     expect(seen.sort()).toEqual(['m0', 'm1'])
   })
 
+  it('gives one message after another to a caller that does not wait', async () => {
+    const cluster = await clusterWith(3)
+    const consumer = consumerOf(cluster)
+    const loop = consumer[Symbol.asyncIterator]()
+    const all = await cluster.world.settle(Promise.all([loop.next(), loop.next(), loop.next()]))
+    expect(all.map(({ value }) => text(value!))).toEqual(['m0', 'm1', 'm2'])
+    await cluster.world.advance(6000)
+    expect(cluster.broker('broker-a').offsets.get('T@g@0')).toBe(2)
+  })
+
   it('ends when the consumer is closed', async () => {
     const cluster = await clusterWith(0)
     const consumer = consumerOf(cluster)
@@ -552,6 +562,16 @@ describe('one client instance', () => {
     await cluster.world.settle(consumer.close())
     const { status } = await cluster.world.settle(producer.send({ topic: 'T', body: 'y' }))
     expect(status).toBe('SEND_OK')
+  })
+
+  it('tells brokers of a producer that joins later at once', async () => {
+    const cluster = await clusterWith(0)
+    await cluster.world.settle(consumerOf(cluster).start(() => {}))
+    const producer = new Producer({ ...cluster.clientOptions, group: 'p' })
+    await producer.start()
+    await cluster.world.advance(100)
+    const last = cluster.broker('broker-a').heartbeats.at(-1)
+    expect(last?.producerDataSet).toEqual([{ groupName: 'p' }])
   })
 
   it('is another one for a second consumer of the same group', async () => {

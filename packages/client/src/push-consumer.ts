@@ -130,16 +130,23 @@ export class PushConsumer implements AsyncDisposable, AsyncIterable<ConsumedMess
   [Symbol.asyncIterator](): AsyncIterator<ConsumedMessage, undefined> {
     let current: HeldMessage | undefined
     let ended = false
+    let last: Promise<unknown> = Promise.resolve()
+    const step = async (): Promise<IteratorResult<ConsumedMessage, undefined>> => {
+      if (this.#handled)
+        throw invalidUse(`the consumer of group ${this.group} has a handler already`)
+      if (ended) return { done: true, value: undefined }
+      const { consumption } = await this.#run()
+      if (current !== undefined) consumption.settle(current, 'consumed')
+      current = await consumption.take()
+      if (current === undefined) return { done: true, value: undefined }
+      return { done: false, value: current.message }
+    }
     return {
-      next: async () => {
-        if (this.#handled)
-          throw invalidUse(`the consumer of group ${this.group} has a handler already`)
-        if (ended) return { done: true, value: undefined }
-        const { consumption } = await this.#run()
-        if (current !== undefined) consumption.settle(current, 'consumed')
-        current = await consumption.take()
-        if (current === undefined) return { done: true, value: undefined }
-        return { done: false, value: current.message }
+      // One after another, also when the caller does not wait: each acknowledges the one before.
+      next: () => {
+        const next = last.then(step, step)
+        last = next
+        return next
       },
       return: async () => {
         ended = true

@@ -119,8 +119,9 @@ export class RouteCache {
     return watched.refreshing
   }
 
-  /** Asks for all watched topics again. What cannot be asked keeps its last route. */
+  /** Asks for all watched topics again and forgets the others. What cannot be asked keeps its last route. */
   async poll(): Promise<void> {
+    for (const [topic, { watchers }] of this.#topics) if (watchers === 0) this.#topics.delete(topic)
     const topics = [...this.#topics.keys()]
     for (let start = 0; start < topics.length; start += pollAtOnce) {
       const some = topics.slice(start, start + pollAtOnce)
