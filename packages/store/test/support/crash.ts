@@ -197,7 +197,7 @@ export class CrashTest {
 
 /** Long enough to reach over sectors, derived from the body so that it can be checked. */
 function textOf({ body }: Sent): string {
-  return 'p'.repeat(body.length % 1300) + body.length
+  return 'p'.repeat((body.length * 7) % 1900) + body.length
 }
 
 /** Several lives on one disk, most of them ended by a crash; throws when a promise was broken. */
