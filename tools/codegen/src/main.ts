@@ -10,6 +10,7 @@ import { handlersIndex } from './handlers-index.ts'
 import { requestCodesTable } from './request-codes-table.ts'
 import { loadRequestSchemas } from './request-schemas.ts'
 import { requestsIndex } from './requests-index.ts'
+import { loadUnsupported } from './unsupported-codes.ts'
 
 const requestsFolder = path.join(workspaceRoot, 'packages/remoting/src/requests')
 const schemas = await loadRequestSchemas(requestsFolder)
@@ -18,7 +19,11 @@ const files: GeneratedFile[] = [
   ...['namesrv', 'broker']
     .filter((name) => existsSync(path.join(workspaceRoot, `packages/${name}/src/handlers`)))
     .map((name) => handlersIndex(workspaceRoot, name)),
-  requestCodesTable(workspaceRoot, schemas),
+  requestCodesTable(
+    workspaceRoot,
+    schemas,
+    await loadUnsupported(workspaceRoot, ['namesrv', 'broker']),
+  ),
   await errorsTable(workspaceRoot),
 ]
 
