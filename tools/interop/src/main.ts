@@ -13,7 +13,7 @@ import { kill } from './lanes/kill.ts'
 import { javaBrokerOurNamesrv, ourBrokerJavaNamesrv } from './lanes/mixed-pairs.ts'
 import { store } from './lanes/store.ts'
 import { javaOnOurs, oursOnJava, oursOnOurs } from './lanes/traffic.ts'
-import { killAll } from './processes.ts'
+import { killAll, killSince, startedProcesses } from './processes.ts'
 import { Report } from './report.ts'
 
 const lanes: readonly Lane[] = [
@@ -87,11 +87,14 @@ async function runLane(
   run: () => Promise<void>,
 ): Promise<void> {
   report.begin(name, summary)
+  const mark = startedProcesses()
   try {
     await run()
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error)
     report.check('the lane ran to its end', false, text)
+    // Producers of a lane that broke off would go on for ever.
+    killSince(mark)
   }
   report.end()
 }

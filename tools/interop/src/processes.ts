@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline'
 
 const alive = new Set<Child>()
 const keptLines = 400
+let started = 0
 
 export interface ChildOptions {
   readonly name: string
@@ -19,6 +20,8 @@ export interface ChildOptions {
 export class Child {
   readonly name: string
   readonly exited: Promise<string>
+  /** Grows with each process that is started. */
+  readonly serial: number = ++started
   /** The last lines of both outputs. */
   readonly lines: string[] = []
   readonly #process: ChildProcess
@@ -132,6 +135,18 @@ export class Child {
 /** Ends everything that was started; for the end of the program and for Ctrl-C. */
 export function killAll(): void {
   for (const child of alive) child.signal('SIGKILL')
+}
+
+/** How many processes have been started so far; for {@link killSince}. */
+export function startedProcesses(): number {
+  return started
+}
+
+/** Ends what was started after `mark` and still runs. */
+export function killSince(mark: number): void {
+  for (const child of alive) {
+    if (child.serial > mark) child.signal('SIGKILL')
+  }
 }
 
 process.once('exit', killAll)
