@@ -3,7 +3,6 @@
 import { invalid } from './settings.ts'
 
 export const RETRY_TOPIC_PREFIX = '%RETRY%'
-export const DLQ_TOPIC_PREFIX = '%DLQ%'
 
 /** The topic whose settings an automatically created topic takes. */
 export const AUTO_CREATE_TOPIC = 'TBW102'

@@ -38,9 +38,6 @@ export const text: Check = (value) =>
 export const flag: Check = (value) =>
   typeof value === 'boolean' ? undefined : 'must be true or false'
 
-export const callable: Check = (value) =>
-  typeof value === 'function' ? undefined : 'must be a function'
-
 export const record: Check = (value) =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
     ? undefined
