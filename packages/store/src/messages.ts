@@ -84,7 +84,7 @@ export interface GetQuery {
   queueOffset: number
   maxCount: number
   maxBytes: number
-  /** Called with the tags code of each queue entry; undefined takes all. */
+  /** Called with the tags code of each queue entry, sometimes again when the read had to wait for the disk; undefined takes all. */
   matchTags?: ((tagsCode: number) => boolean) | undefined
   /** Called with the stored record when the tags matched; the view is valid during the call. */
   matchRecord?: ((record: Uint8Array) => boolean) | undefined

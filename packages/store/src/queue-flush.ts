@@ -88,7 +88,6 @@ export class QueueFlush {
     const checkpoint = this.#checkpoint
     const previous = { ...checkpoint }
     checkpoint.logicsPhysicalOffset = offset
-    checkpoint.confirmPhyOffset = offset
     if (timestampMs > 0) {
       checkpoint.physicMsgTimestampMs = timestampMs
       checkpoint.logicsMsgTimestampMs = timestampMs
