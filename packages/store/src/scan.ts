@@ -84,7 +84,7 @@ export async function scan(options: {
 }): Promise<ScanEnd> {
   const { segments, turn, take, progress } = options
   const location = new RecordLocation()
-  const window = new Window(segments, options.from, READ_BYTES)
+  const window = new Window(segments, options.from, Math.min(READ_BYTES, segments.segmentBytes))
   let nextTurn = options.from + BYTES_PER_TURN
   while (segments.holds(window.offset)) {
     const found = checkRecord(window, location)

@@ -139,7 +139,10 @@ export class CrashTest {
         const expected = sent[queueOffset]
         const place = [name, found.queueOffset, found.commitLogOffset]
         equal(place, [name, queueOffset, expected?.offset])
-        ok(expected !== undefined && Buffer.compare(found.body, expected.body) === 0, `${place}`)
+        ok(
+          expected !== undefined && Buffer.compare(found.body, expected.body) === 0,
+          place.join(' '),
+        )
         equal({ ...found.properties }, { TAGS: 'A', text: textOf(expected) })
       })
       for (const lost of sent.slice(held)) {
