@@ -59,6 +59,8 @@ export interface BrokerConfig {
   readonly traceTopic: boolean
   readonly traceTopicName: string
   readonly reviveQueueCount: number
+  /** Whether the topic of timed messages exists; there are no timed messages yet. */
+  readonly timerTopic: boolean
   readonly checkSystemTopics: boolean
   readonly autoCreateGroups: boolean
   readonly systemGroups: boolean
@@ -137,6 +139,7 @@ const settings: { readonly [K in keyof Settings]: Setting<Settings[K]> } = {
   traceTopic: flag('traceTopicEnable'),
   traceTopicName: text('msgTraceTopicName'),
   reviveQueueCount: integer('reviveQueueNum', { min: 1 }),
+  timerTopic: flag('timerWheelEnable'),
   checkSystemTopics: live(flag('validateSystemTopicWhenUpdateTopic')),
   autoCreateGroups: live(flag('autoCreateSubscriptionGroup')),
   systemGroups: flag('enableCreateSysGroup'),

@@ -31,6 +31,7 @@ export function createContext(parts: ContextParts): BrokerContext {
   const { storeDirectory, replicationIp, replicationPort } = settings.current
   const directory = `${storeDirectory}/config`
   runtime.files.makeDirectory(directory)
+  runtime.files.flushDirectory(storeDirectory)
   const common = { runtime, logger, settings }
   const topics = new TopicTable({ ...common, path: `${directory}/topics.json` })
   const outside = new RemotingClient({ runtime, logger, language: LanguageCode.JAVA })

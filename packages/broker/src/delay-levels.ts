@@ -18,10 +18,10 @@ export function parseDelayLevels(text: string): readonly number[] {
     .filter((part) => part !== '')
     .map((part) => {
       const unitMs = UNIT_MS[part.slice(-1)]
-      const count = Number(part.slice(0, -1))
-      if (unitMs === undefined || !Number.isSafeInteger(count) || count < 0) {
+      const digits = part.slice(0, -1)
+      if (unitMs === undefined || !/^\d{1,9}$/.test(digits)) {
         throw new RangeError(`messageDelayLevel: '${part}' is not a number with s, m, h or d`)
       }
-      return count * unitMs
+      return Number(digits) * unitMs
     })
 }

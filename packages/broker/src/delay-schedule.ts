@@ -102,6 +102,8 @@ export class DelaySchedule {
 
   start(): void {
     const { timers } = this.#options.runtime
+    // Before the first new message: what comes from now on must not be passed over.
+    for (const level of this.#levels) this.#clamp(level)
     this.#cancels = [
       timers.after(FIRST_TICK_MS, () =>
         this.#cancels.push(timers.every(TICK_MS, () => this.tick())),
@@ -144,7 +146,7 @@ export class DelaySchedule {
 
   #deliver(level: Level, nowMs: number): void {
     const { store } = this.#options
-    this.#clamp(level)
+    if (level.offset < store.minOffset(SCHEDULE_TOPIC, level.queueId)) this.#clamp(level)
     if (this.#stopped || store.maxOffset(SCHEDULE_TOPIC, level.queueId) <= level.offset) return
     level.busy = true
     // Entries are in the order of their times, so those that match are the first ones.

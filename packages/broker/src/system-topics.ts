@@ -42,8 +42,8 @@ export function systemTopicsOf(config: BrokerConfig): readonly TopicConfig[] {
     systemTopic(OP_HALF_TOPIC, 1, readWrite),
     systemTopic(ROCKSDB_HALF_TOPIC, 1, readWrite),
     systemTopic(ROCKSDB_OP_HALF_TOPIC, 1, readWrite),
-    systemTopic(TIMER_TOPIC, 1, readWrite),
   ]
+  if (config.timerTopic) topics.push(systemTopic(TIMER_TOPIC, 1, readWrite))
   if (config.traceTopic) topics.push(systemTopic(config.traceTopicName, 1, readWrite))
   // Without automatic creation Java does not make TBW102 at all.
   return config.autoCreateTopics

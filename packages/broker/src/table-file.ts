@@ -46,7 +46,10 @@ export class TableFile<T> {
     writeFileAtomically(this.#options.files, this.#options.path, this.#options.encode(table))
   }
 
-  /** Writes without holding up the event loop; what is asked for meanwhile is written next. For periodic progress. */
+  /**
+   * Writes without holding up the event loop; what is asked for meanwhile is written next. For periodic progress:
+   * the backup stays what the last {@link TableFile.save} left.
+   */
   saveSoon(table: T): void {
     const bytes = this.#options.encode(table)
     if (this.#writing) this.#next = bytes
@@ -71,8 +74,7 @@ export class TableFile<T> {
         file.close()
         if (error !== undefined) return finish(error)
         try {
-          // Between the two renames only the backup exists; loading falls back to it.
-          if (files.stat(path) !== undefined) files.rename(path, `${path}.bak`)
+          // One rename: whatever the power does, the name stands for the old table or the new one.
           files.rename(temporary, path)
           finish(undefined)
         } catch (caught) {
