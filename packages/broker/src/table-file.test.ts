@@ -59,7 +59,7 @@ test.each([1, 2, 3, 4, 5, 6, 7, 8])(
   async (seed) => {
     machine = simulatedRuntime({ seed })
     machine.files.makeDirectory('/config')
-  machine.files.flushDirectory('/')
+    machine.files.flushDirectory('/')
     open().save({ at: 1 })
     open().save({ at: 2 })
     open().saveSoon({ at: 3 })

@@ -37,6 +37,8 @@ export interface WorldOptions {
   readonly seed?: number
   readonly properties?: Readonly<Record<string, string>>
   readonly logger?: Logger
+  /** The broker's machine, when something else is in the world already. */
+  readonly machine?: SimulatedRuntime
 }
 
 const defaults: Readonly<Record<string, string>> = {
@@ -59,7 +61,7 @@ export class BrokerWorld {
 
   private constructor(options: WorldOptions) {
     this.#options = options
-    this.machine = simulatedRuntime({ seed: options.seed ?? 1, host: BROKER_IP })
+    this.machine = options.machine ?? simulatedRuntime({ seed: options.seed ?? 1, host: BROKER_IP })
     this.client = this.newClient()
   }
 

@@ -85,7 +85,7 @@ describe('a send', () => {
       const answer = await world.send({ topic: 'AnyQueue', queueId: -1 })
       queueIds.add(answer.header().queueId)
     }
-    expect([...queueIds].sort()).toEqual([0, 1, 2, 3])
+    expect([...queueIds].toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3])
   })
 
   test('makes its topic with as many queues as both sides allow', async () => {
