@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Answer } from '../../golden/src/frames.ts'
 import { repositoryRoot } from './java.ts'
+import { sortedJson } from './java-json-text.ts'
 
 export type Target = 'namesrv' | 'broker'
 
@@ -63,7 +64,14 @@ function compareAnswers(recorded: BadCase, java: Answer, ours: Answer): string[]
   if (!isExceptionText(recorded)) {
     answer.compare('remark', masked(java.remark ?? ''), masked(ours.remark ?? ''))
     answer.compare('extFields', maskedFields(java.extFields), maskedFields(ours.extFields))
-    answer.compare('body', bodyText(java.bodyHex), bodyText(ours.bodyHex))
+    const [javaKeys, ourKeys] = [tableKeys(java.bodyHex), tableKeys(ours.bodyHex)]
+    if (javaKeys === undefined || ourKeys === undefined) {
+      answer.compare('body', bodyText(java.bodyHex), bodyText(ours.bodyHex))
+    } else {
+      const only = (keys: string[], others: string[]): string =>
+        keys.filter((key) => !others.includes(key)).join(' ')
+      answer.compare('keys', only(javaKeys, ourKeys), only(ourKeys, javaKeys))
+    }
   }
   return answer.found
 }
@@ -117,12 +125,16 @@ function maskedFields(fields: Readonly<Record<string, string>>): string {
   )
 }
 
-/** JSON bodies as masked text, tables of running figures by their keys; of other bodies only the length. */
+/** JSON bodies as masked text, members in one order because Java's is that of a hash table; of others the length. */
 function bodyText(hex: string): string {
   if (!hex.startsWith('7b')) return `${hex.length / 2} bytes`
+  return masked(sortedJson(Buffer.from(hex, 'hex').toString()))
+}
+
+/** The keys of a table of running figures, undefined for any other body. */
+function tableKeys(hex: string): string[] | undefined {
   const text = Buffer.from(hex, 'hex').toString()
-  if (!text.startsWith('{"table":')) return masked(text)
+  if (!text.startsWith('{"table":')) return undefined
   const { table } = JSON.parse(text) as { table: Readonly<Record<string, string>> }
-  const keys = Object.keys(table).map((key) => key.replace(/^(commitLogDiskRatio_).*/, '$1#'))
-  return keys.sort().join(' ')
+  return Object.keys(table).map((key) => key.replace(/^(commitLogDiskRatio_).*/, '$1#'))
 }

@@ -32,7 +32,9 @@ const unordered: ReadonlySet<string> = new Set(['topicList'])
 /** `folder` is where the servers of this side keep their files. */
 export function maskOutput(command: string, folder: string, lines: readonly string[]): string[] {
   const masked = lines
-    .filter((line) => !line.startsWith('\tat ') && !line.startsWith('\t... '))
+    .filter((line) => !/^\t(at |\.\.\. )/.test(line))
+    // Where Java is installed; nothing of ours is read from there.
+    .filter((line) => !line.startsWith('rocketmqHome '))
     .map((line) => {
       const common = line.replaceAll(folder, '<folder>').replaceAll(timeOfDay, '<time>').trimEnd()
       switch (command) {

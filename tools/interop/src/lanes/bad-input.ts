@@ -9,6 +9,7 @@ import {
   readBadCases,
   type Target,
 } from '../bad-input-cases.ts'
+import { unknownDifferences } from '../known-differences.ts'
 import { type Lane, type LaneContext, newFolder } from '../lane.ts'
 import { Peer } from '../peer.ts'
 import { waitFor } from '../processes.ts'
@@ -92,8 +93,12 @@ async function replay(
     for (const bad of own) {
       const found = deviations(bad, await probe(bad, ports[target]))
       const title = `${bad.name} (${bad.connection})`
-      if (found.conduct.length > 0) conduct.push(`${title}: ${found.conduct.join('; ')}`)
-      if (found.answer.length > 0) answers.push(`${title}: ${found.answer.join('; ')}`)
+      for (const [list, lines] of [
+        [conduct, unknownDifferences(bad.name, found.conduct)],
+        [answers, unknownDifferences(bad.name, found.answer)],
+      ] as const) {
+        if (lines.length > 0) list.push(`${title}: ${lines.join('; ')}`)
+      }
     }
     check(context, `${target}: answers, closes or is silent as Java`, own.length, conduct)
     check(context, `${target}: answers say what Java's say`, own.length, answers)

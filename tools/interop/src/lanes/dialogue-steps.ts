@@ -13,6 +13,8 @@ export interface Step {
   readonly settleMs?: number
   /** The answer is a table of running figures: only its keys can be compared. */
   readonly keysOnly?: boolean
+  /** The answer depends on the length of a key that the broker made out of its own address. */
+  readonly ownKey?: boolean
 }
 
 const topic = 'Dialogue'
@@ -307,9 +309,12 @@ const lengths: Step[] = [
     topic: 'DialogueNew',
   }),
   { ...pull('what had one twice', { topic: 'DialogueNew', queueOffset: '1' }), settleMs: 300 },
-  // The key that the broker makes out of its own address is longer on machines with IPv6 only.
-  send('without properties', { properties: '', topic: 'DialogueNew' }),
-  { ...pull('what had no properties', { topic: 'DialogueNew', queueOffset: '2' }), settleMs: 300 },
+  { ...send('without properties', { properties: '', topic: 'DialogueNew' }), ownKey: true },
+  {
+    ...pull('what had no properties', { topic: 'DialogueNew', queueOffset: '2' }),
+    settleMs: 300,
+    ownKey: true,
+  },
 ]
 
 function topicFields(name: string, perm: number): Fields {
