@@ -34,8 +34,11 @@ export async function readBadCases(): Promise<BadCase[]> {
   return (JSON.parse(await readFile(file, 'utf8')) as { cases: BadCase[] }).cases
 }
 
-/** Depends on how deep Java's stack happened to be; only that the server survives is certain. */
-const stackDeep = /nested 5,000 deep/
+/**
+ * What Java does here is chance: how deep its stack happens to be, or when it next looks at the pulls it holds.
+ * Only that the server survives is certain.
+ */
+const byChance = /nested 5,000 deep|suspend asked with a negative time/
 
 /** How a server differs from what was recorded from Java. */
 export interface Deviations {
@@ -47,11 +50,12 @@ export interface Deviations {
 
 export function deviations(recorded: BadCase, actual: Outcome): Deviations {
   const conduct = new Differences()
+  conduct.compare('server', recorded.serverServes, actual.serverServes)
+  if (byChance.test(recorded.name)) return { conduct: conduct.found, answer: [] }
   conduct.compare('outcome', recorded.outcome, actual.outcome)
   conduct.compare('same connection', recorded.sameConnection, actual.sameConnection)
-  conduct.compare('server', recorded.serverServes, actual.serverServes)
   const [java, ours] = [recorded.answer, actual.answer]
-  const both = java !== undefined && ours !== undefined && !stackDeep.test(recorded.name)
+  const both = java !== undefined && ours !== undefined
   return { conduct: conduct.found, answer: both ? compareAnswers(recorded, java, ours) : [] }
 }
 
