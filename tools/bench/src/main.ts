@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // The bench command: our broker and Apache's in turn, under the same Java producer on the same machine.
 
-import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { cacheFolder, missingJava, prepareJava } from '../../interop/src/java.ts'
 import { killAll } from '../../interop/src/processes.ts'
-import { ourMain } from '../../interop/src/servers.ts'
 import { type BenchContext, Figures, type Side } from './options.ts'
 import { table, writeJson } from './report.ts'
 import { runMemoryScenario } from './scenarios/memory.ts'
 import { runSendScenario, sendScenarios } from './scenarios/send.ts'
 import { runStartScenario } from './scenarios/start.ts'
+import { installBuiltPrograms } from '../../workspace/built-programs.ts'
 
 const scenarios = [...Object.keys(sendScenarios), 'start', 'memory']
 
@@ -47,20 +46,23 @@ async function main(): Promise<number> {
     console.error(missing)
     return 2
   }
-  const isBuilt = existsSync(ourMain('broker', true)) && existsSync(ourMain('namesrv', true))
+  if (!values.sources) {
+    console.log('packing and installing our programs as users get them')
+    await installBuiltPrograms()
+  }
   const context: BenchContext = {
     java: await prepareJava(resolve(import.meta.dirname, '../java')),
     runs: Number(values.runs),
     seconds: Number(values.seconds),
     warmUpSeconds: Number(values['warm-up']),
-    built: isBuilt && !values.sources,
+    built: !values.sources,
     kinds: sides(),
     scratch: await mkdtemp(join(tmpdir(), 'rocketmq-bench-')),
     cache: join(cacheFolder, 'bench'),
   }
   if (values.servers === 'ours') {
     console.log(
-      `our servers run from ${context.built ? 'dist/main.js' : 'src/main.ts (not built)'}`,
+      `our servers run from ${context.built ? 'an installation of the packed tarballs' : 'the sources'}`,
     )
   }
   const load = loadavg()[0] ?? 0

@@ -15,6 +15,7 @@ import { store } from './lanes/store.ts'
 import { javaOnOurs, oursOnJava, oursOnOurs } from './lanes/traffic.ts'
 import { killAll, killSince, startedProcesses } from './processes.ts'
 import { Report } from './report.ts'
+import { installBuiltPrograms } from '../../workspace/built-programs.ts'
 
 const lanes: readonly Lane[] = [
   badInput,
@@ -56,6 +57,7 @@ async function main(): Promise<number> {
     console.error(missing)
     return 2
   }
+  if (values.built) await installBuiltPrograms()
   const report = new Report()
   const scratch = await newScratch()
   const context: LaneContext = {

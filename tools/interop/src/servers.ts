@@ -7,6 +7,7 @@ import { type Java, repositoryRoot, startJava } from './java.ts'
 import { pickPorts, type Ports } from './ports.ts'
 import { Child, waitFor } from './processes.ts'
 import { registeredBrokers } from './requests.ts'
+import { builtMain } from '../../workspace/built-programs.ts'
 
 export type ServerKind = 'java' | 'ours'
 
@@ -32,9 +33,9 @@ const defaultBrokerName = 'interop-broker'
 const startTimeoutMs = 60_000
 const javaBrokerOptions = ['-Xms512m', '-Xmx1g', '-XX:MaxDirectMemorySize=1g']
 
-/** Our command as it runs from the sources, or as it is published. */
+/** Our command as it runs from the sources, or as it is published; see installBuiltPrograms. */
 export function ourMain(app: 'namesrv' | 'broker', built: boolean): string {
-  return join(repositoryRoot, 'apps', app, built ? 'dist/main.js' : 'src/main.ts')
+  return built ? builtMain(`mq${app}`) : join(repositoryRoot, 'apps', app, 'src/main.ts')
 }
 
 /** One name server and one broker. */
