@@ -5,11 +5,16 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { runOrThrow, runPnpm } from './run-command.ts'
 
+/** What is published lives in these groups; tools do not leave the workspace. */
+const published = ['--filter', './packages/*', '--filter', './apps/*']
+
 /** Compiles a workspace copy and packs each published package. Returns the paths of the tarballs, sorted. */
 export async function buildAndPack(copy: string, tarballFolder: string): Promise<string[]> {
   await runOrThrow('tsc', ['-b'], { cwd: copy })
   await mkdir(tarballFolder, { recursive: true })
-  const packed = await runPnpm(['-r', 'pack', '--pack-destination', tarballFolder], { cwd: copy })
+  const packed = await runPnpm(['-r', ...published, 'pack', '--pack-destination', tarballFolder], {
+    cwd: copy,
+  })
   if (packed.exitCode !== 0) throw new Error(`pnpm -r pack failed\n${packed.output}`)
   return (await readdir(tarballFolder))
     .filter((name) => name.endsWith('.tgz'))
