@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Measures appends: ns per append into the tail alone, and messages per second to real files with a number of them in flight.
 //
-//   node packages/store/bench/append.ts [layout] [files] [raw]
+//   node packages/store/bench/append.ts [layout] [files] [sync] [long]
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { encodeHost } from '@rocketmq-ts/remoting/message'
@@ -153,6 +153,11 @@ if (isWanted('files')) {
         await files(writeMode, bodyBytes, inFlight, 'ASYNC_FLUSH')
       }
     }
+  }
+}
+if (isWanted('long')) {
+  for (const writeMode of ['loop', 'pool', 'loop', 'pool'] as const) {
+    await files(writeMode, 1024, 1000, 'ASYNC_FLUSH')
   }
 }
 if (isWanted('sync')) {

@@ -82,6 +82,7 @@ export class MessageReader {
       const missing = this.#collect(queue, query, loaded, outcome)
       if (missing === undefined) {
         this.readCount += outcome.messageCount
+        outcome.seal()
         done(outcome)
         return
       }

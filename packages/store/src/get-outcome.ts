@@ -63,6 +63,14 @@ export class GetOutcome implements GetResult {
     this.status = 'FOUND'
   }
 
+  /** Makes a span of what has been added last; call it when nothing more is added. */
+  seal(): void {
+    if (this.#buffer === undefined) return
+    this.spans.push(this.#buffer.subarray(this.#from, this.#to))
+    this.#counters.heldSpans++
+    this.#buffer = undefined
+  }
+
   release(): void {
     if (this.#released) return
     this.#released = true
@@ -75,13 +83,11 @@ export class GetOutcome implements GetResult {
     this.bodyBytes += byteLength
     if (buffer === this.#buffer && at === this.#to) {
       this.#to += byteLength
-      this.spans[this.spans.length - 1] = buffer.subarray(this.#from, this.#to)
       return
     }
+    this.seal()
     this.#buffer = buffer
     this.#from = at
     this.#to = at + byteLength
-    this.spans.push(buffer.subarray(at, at + byteLength))
-    this.#counters.heldSpans++
   }
 }

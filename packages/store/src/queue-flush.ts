@@ -8,6 +8,10 @@ import type { Dispatch } from './dispatch.ts'
 import type { Flush } from './flush.ts'
 import type { QueueWriter } from './queue-writer.ts'
 
+/** Leaves threads of the pool for the log. */
+const FLUSHES_AT_ONCE = 2
+const DIRECTORIES_AT_ONCE = 4
+
 /** Runs rounds: write entries, flush the log, flush the queues, move the checkpoint; never out of this order. */
 export class QueueFlush {
   readonly #log: CommitLog
@@ -15,11 +19,13 @@ export class QueueFlush {
   readonly #writer: QueueWriter
   readonly #flush: Flush
   readonly #files: Files
+  readonly #timers: Timers
   readonly #logger: Logger
   readonly #path: string
   readonly #checkpoint: Checkpoint
   readonly #stop: () => void
   #underWay: Promise<void> | undefined
+  #isClosing = false
 
   constructor(options: {
     log: CommitLog
@@ -38,6 +44,7 @@ export class QueueFlush {
     this.#writer = options.writer
     this.#flush = options.flush
     this.#files = options.files
+    this.#timers = options.timers
     this.#logger = options.logger
     this.#path = options.checkpointPath
     this.#checkpoint = options.checkpoint
@@ -76,6 +83,7 @@ export class QueueFlush {
 
   /** No round starts by itself after this. */
   close(): void {
+    this.#isClosing = true
     this.#stop()
   }
 
@@ -106,16 +114,29 @@ export class QueueFlush {
     const batch = [...unflushed]
     unflushed.clear()
     try {
-      for (const [path, queue] of batch) await this.#flushOne(path, queue)
+      await this.#flushAll(batch)
     } catch (error) {
       // What was not flushed is tried again in the next round; until then the checkpoint does not move.
       for (const [path, queue] of batch) if (!unflushed.has(path)) unflushed.set(path, queue)
       throw error
     }
+    let flushed = 0
     for (const directory of unflushedDirectories) {
+      // Directories can only be flushed on the event loop: a few at a time, with other work in between.
+      const isPause = flushed++ % DIRECTORIES_AT_ONCE === 0 && !this.#isClosing
+      if (isPause) await new Promise<void>((resolve) => this.#timers.after(1, resolve))
       unflushedDirectories.delete(directory)
       if (this.#files.stat(directory) !== undefined) this.#files.flushDirectory(directory)
     }
+  }
+
+  /** A few at once: the disk puts them together. */
+  async #flushAll(batch: readonly (readonly [string, ConsumeQueue])[]): Promise<void> {
+    const rest = batch.values()
+    const work = async (): Promise<void> => {
+      for (const [path, queue] of rest) await this.#flushOne(path, queue)
+    }
+    await Promise.all(Array.from({ length: FLUSHES_AT_ONCE }, work))
   }
 
   #flushOne(path: string, queue: ConsumeQueue): Promise<void> {

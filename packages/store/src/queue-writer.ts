@@ -6,8 +6,9 @@ import { type ConsumeQueue, ENTRY_BYTES, FILLER_SIZE } from './consume-queue.ts'
 
 /** Entries waiting beyond this are written at the end of the turn instead of after the interval. */
 const EAGER_ENTRIES = 16_384
-/** Queues written before other work gets its turn. */
-const QUEUES_PER_TURN = 128
+/** Work done before other work gets its turn: a write counts 1, making a file {@link CREATE_COST}. */
+const WORK_PER_TURN = 96
+const CREATE_COST = 12
 
 /** Bytes of `count` entries that point nowhere: they fill a queue's first file up to its first entry. */
 function fillers(count: number): Uint8Array {
@@ -28,6 +29,7 @@ export class QueueWriter {
   #scheduled = false
   #writing: Promise<void> | undefined
   #failed = false
+  #workInTurn = 0
   /** Segments written since they were last flushed, by path, with their queue. */
   readonly unflushed: Map<string, ConsumeQueue> = new Map()
   /** Directories with new entries that are not flushed. */
@@ -98,7 +100,7 @@ export class QueueWriter {
     const listed = this.#listed
     this.#listed = []
     this.#failed = false
-    let inThisTurn = 0
+    this.#workInTurn = 0
     for (const queue of listed) {
       queue.listed = false
       if (queue.removed) continue
@@ -107,7 +109,8 @@ export class QueueWriter {
       } catch (error) {
         this.#giveUp(queue, error)
       }
-      if (++inThisTurn % QUEUES_PER_TURN === 0) {
+      if (++this.#workInTurn > WORK_PER_TURN) {
+        this.#workInTurn = 0
         await new Promise<void>((resolve) => this.#turn.atEnd(resolve))
       }
     }
@@ -153,6 +156,7 @@ export class QueueWriter {
     const { segments } = queue
     if (segments.count === 0) {
       const start = segments.startOf(position)
+      this.#workInTurn += CREATE_COST
       this.#files.makeDirectory(segments.directory)
       const file = segments.append(start)
       if (position > start) file.writeSync([fillers((position - start) / ENTRY_BYTES)], 0)

@@ -18,17 +18,21 @@ import {
 import type { Logger, Turn } from '@rocketmq-ts/runtime'
 import type { Checkpoint } from './checkpoint.ts'
 import type { ConsumeQueue } from './consume-queue.ts'
-import type { ConsumeQueues, Topic } from './consume-queues.ts'
+import type { ConsumeQueues } from './consume-queues.ts'
 import { StoreError } from './errors.ts'
-import { cutEntries, entriesBelow, entryInFile, firstEntryFrom } from './queue-recovery.ts'
+import { cutEntries, entriesBelow, firstEntryFrom } from './queue-recovery.ts'
 import type { QueueWriter } from './queue-writer.ts'
 import type { Place } from './record-check.ts'
 import { recordAt, scan } from './scan.ts'
 import type { SegmentFiles } from './segment-files.ts'
 import { tagsCodeOf } from './tags-code.ts'
+import { TopicCache } from './topic-cache.ts'
 
 /** How much older than the checkpoint's times a file must be to be trusted without a checkpointed offset, as in Java before 5.5. */
 const TIME_MARGIN_MS = 3000
+/** Other work gets its turn after this many queues. */
+const QUEUES_PER_TURN = 500
+const QUEUES_PER_LINE = 20_000
 
 /** What recovery works on. */
 export interface RecoveryOptions {
@@ -66,7 +70,8 @@ export async function recover(options: RecoveryOptions): Promise<Recovered> {
     return { end: 0, flushed: 0, storeTimestampMs: 0, records: 0, dispatched: 0 }
   }
   const trusted = trustedPoint(options)
-  const from = scanStart(options, trusted)
+  const furthest = await cutQueues(options, trusted)
+  const from = scanStart(options, trusted, furthest)
   if (!options.isClean) logger.info({ trusted, from }, 'the last stop was a crash: recovering')
   const replay = new Replay(options)
   const { end, reason } = await scan({
@@ -92,7 +97,7 @@ export async function recover(options: RecoveryOptions): Promise<Recovered> {
   if (options.writer.failed) {
     throw new StoreError('RMQ_STORE_IO', `cannot write consume queues below ${queues.directory}`)
   }
-  finishQueues(options, end)
+  await finishQueues(options, end, furthest)
   return {
     end,
     flushed: options.isClean ? end : Math.min(from, end),
@@ -130,29 +135,54 @@ function lastSegmentFrom(
   return segments.start
 }
 
-/** Cuts what is not trusted from the queues, and finds the last record below `trusted` that one of them knows. */
-function scanStart(options: RecoveryOptions, trusted: number): number {
-  const { segments, queues } = options
+/** Cuts what is not trusted from the queues; returns the offset of the last record below `trusted` that one of them knows, or −1. */
+async function cutQueues(options: RecoveryOptions, trusted: number): Promise<number> {
   let furthest = -1
-  for (const queue of queues) {
-    const end = entriesBelow(queue, trusted)
+  await eachQueue(options, (queue) => {
+    const { next, last } = entriesBelow(queue, trusted)
     // After an orderly stop nothing but zeros follows; otherwise lost sectors may hide entries further on.
-    if (options.isClean) queue.reset(end)
-    else noteCut(options, queue, end)
-    const last = end > 0 ? entryInFile(queue, end - 1) : undefined
+    if (options.isClean) queue.reset(next)
+    else noteCut(options, queue, next)
     if (last !== undefined && last.offset > furthest) furthest = last.offset
-  }
+  })
+  return furthest
+}
+
+function scanStart(options: RecoveryOptions, trusted: number, furthest: number): number {
+  const { segments } = options
   if (furthest >= segments.start && recordAt(segments, furthest) !== undefined) return furthest
   return lastSegmentFrom(options, Math.min(trusted, furthest + 1), () => true)
 }
 
 /** Cuts entries that point behind the log's end, and puts each queue's minimum at the first that points into the log. */
-function finishQueues(options: RecoveryOptions, end: number): void {
-  const { segments, queues } = options
+async function finishQueues(
+  options: RecoveryOptions,
+  end: number,
+  furthest: number,
+): Promise<void> {
+  // Entries that were dispatched now lie below the end; of those that were trusted none may lie above it either.
+  const mustCut = furthest >= end
+  await eachQueue(options, (queue) => {
+    if (mustCut) {
+      const { next } = entriesBelow(queue, end)
+      if (next < queue.next) noteCut(options, queue, next)
+    }
+    queue.minOffset = firstEntryFrom(queue, options.segments.start)
+  })
+}
+
+async function eachQueue(
+  { queues, turn, logger }: RecoveryOptions,
+  visit: (queue: ConsumeQueue) => void,
+): Promise<void> {
+  let visited = 0
   for (const queue of queues) {
-    const kept = entriesBelow(queue, end)
-    if (kept < queue.next) noteCut(options, queue, kept)
-    queue.minOffset = firstEntryFrom(queue, segments.start)
+    visit(queue)
+    visited++
+    if (visited % QUEUES_PER_TURN === 0) await new Promise<void>((resolve) => turn.atEnd(resolve))
+    if (visited % QUEUES_PER_LINE === 0) {
+      logger.info({ visited, of: queues.count }, 'looking through the consume queues')
+    }
   }
 }
 
@@ -169,13 +199,14 @@ function hasFiles(queues: ConsumeQueues): boolean {
 /** Dispatches scanned records to the consume queues, each at most once. */
 class Replay {
   readonly #options: RecoveryOptions
-  readonly #topics = new Map<string, Topic>()
+  readonly #topics: TopicCache
   storeTimestampMs = 0
   records = 0
   dispatched = 0
 
   constructor(options: RecoveryOptions) {
     this.#options = options
+    this.#topics = new TopicCache(options.queues)
   }
 
   take(place: Place, location: RecordLocation): void {
@@ -184,7 +215,7 @@ class Replay {
     this.storeTimestampMs = int64At(bytes, location.storeTimestampAt)
     const type = transactionTypeOf(location.sysFlag)
     if (type === SysFlag.TRANSACTION_PREPARED || type === SysFlag.TRANSACTION_ROLLBACK) return
-    const topic = this.#topicOf(bytes, location)
+    const topic = this.#topics.find(bytes, location.topicStart, location.topicEnd)
     const queue = this.#options.queues.queueOf(topic, queueIdAt(bytes, at))
     const queueOffset = queueOffsetAt(bytes, at)
     if (queueOffset < queue.next) return
@@ -214,16 +245,5 @@ class Replay {
       )
     }
     queue.skipTo(queueOffset)
-  }
-
-  #topicOf(bytes: Uint8Array, location: RecordLocation): Topic {
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-    const key = text.toString('latin1', location.topicStart, location.topicEnd)
-    const known = this.#topics.get(key)
-    if (known !== undefined) return known
-    const name = text.toString('utf8', location.topicStart, location.topicEnd)
-    const topic = this.#options.queues.topic(name)
-    this.#topics.set(key, topic)
-    return topic
   }
 }
