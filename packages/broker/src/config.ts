@@ -49,8 +49,6 @@ export interface BrokerConfig {
   readonly flushIntervalMs: number
   readonly flushTimeoutMs: number
   readonly maxMessageBytes: number
-  readonly deleteWhen: string
-  readonly fileReservedHours: number
 
   readonly autoCreateTopics: boolean
   readonly defaultTopicQueueCount: number
@@ -64,9 +62,7 @@ export interface BrokerConfig {
   readonly checkSystemTopics: boolean
   readonly autoCreateGroups: boolean
   readonly systemGroups: boolean
-  readonly clearRetryTopics: boolean
 
-  readonly rejectTransactions: boolean
   readonly mixedMessageTypes: boolean
   readonly longPolling: boolean
   readonly shortPollingMs: number
@@ -75,7 +71,6 @@ export interface BrokerConfig {
   readonly pullCountInMemory: number
   readonly pullBytesInMemory: number
   readonly notifyConsumerIdsChanged: boolean
-  readonly serverSideResetOffset: boolean
 
   readonly offsetPersistIntervalMs: number
   readonly offsetVersionStep: number
@@ -84,15 +79,11 @@ export interface BrokerConfig {
   readonly delayOffsetVersionStep: number
 
   readonly channelExpiryMs: number
-  readonly subscriptionExpiryMs: number
   readonly idleTimeoutSeconds: number
   readonly registerPeriodMs: number
   readonly registerTimeoutMs: number
   readonly registerAlways: boolean
   readonly compressRegistration: boolean
-  readonly brokerExpiryMs: number
-  readonly splitMetadata: boolean
-  readonly splitMetadataCount: number
   /** Keys that UPDATE_BROKER_CONFIG refuses. */
   readonly configBlackList: readonly string[]
 
@@ -129,11 +120,9 @@ const settings: { readonly [K in keyof Settings]: Setting<Settings[K]> } = {
   flushIntervalMs: integer('flushIntervalCommitLog', { min: 1 }),
   flushTimeoutMs: integer('syncFlushTimeout', { min: 1 }),
   maxMessageBytes: integer('maxMessageSize', { min: 1, max: 2 ** 31 - 1 - 64 * KIB }),
-  deleteWhen: text('deleteWhen'),
-  fileReservedHours: integer('fileReservedTime'),
 
   autoCreateTopics: live(flag('autoCreateTopicEnable')),
-  defaultTopicQueueCount: live(integer('defaultTopicQueueNums', { min: 1 })),
+  defaultTopicQueueCount: integer('defaultTopicQueueNums', { min: 1 }),
   clusterTopic: flag('clusterTopicEnable'),
   brokerTopic: flag('brokerTopicEnable'),
   traceTopic: flag('traceTopicEnable'),
@@ -143,18 +132,15 @@ const settings: { readonly [K in keyof Settings]: Setting<Settings[K]> } = {
   checkSystemTopics: live(flag('validateSystemTopicWhenUpdateTopic')),
   autoCreateGroups: live(flag('autoCreateSubscriptionGroup')),
   systemGroups: flag('enableCreateSysGroup'),
-  clearRetryTopics: live(flag('clearRetryTopicWhenDeleteTopic')),
 
-  rejectTransactions: live(flag('rejectTransactionMessage')),
   mixedMessageTypes: live(flag('enableMixedMessageType')),
   longPolling: live(flag('longPollingEnable')),
   shortPollingMs: live(integer('shortPollingTimeMills', { min: 1 })),
   litePull: live(flag('litePullMessageEnable')),
   slaveRead: live(flag('slaveReadEnable')),
-  pullCountInMemory: live(integer('maxTransferCountOnMessageInMemory', { min: 1 })),
-  pullBytesInMemory: live(integer('maxTransferBytesOnMessageInMemory', { min: 1 })),
+  pullCountInMemory: integer('maxTransferCountOnMessageInMemory', { min: 1 }),
+  pullBytesInMemory: integer('maxTransferBytesOnMessageInMemory', { min: 1 }),
   notifyConsumerIdsChanged: live(flag('notifyConsumerIdsChangedEnable')),
-  serverSideResetOffset: live(flag('useServerSideResetOffset')),
 
   offsetPersistIntervalMs: integer('flushConsumerOffsetInterval', { min: 1 }),
   offsetVersionStep: live(integer('consumerOffsetUpdateVersionStep', { min: 1 })),
@@ -163,16 +149,12 @@ const settings: { readonly [K in keyof Settings]: Setting<Settings[K]> } = {
   delayOffsetVersionStep: live(integer('delayOffsetUpdateVersionStep', { min: 1 })),
 
   channelExpiryMs: live(integer('channelExpiredTimeout', { min: 1 })),
-  subscriptionExpiryMs: live(integer('subscriptionExpiredTimeout', { min: 1 })),
   idleTimeoutSeconds: integer('serverChannelMaxIdleTimeSeconds', { min: 1 }),
   // Java clamps the period rather than refusing it; so does the registration.
   registerPeriodMs: integer('registerNameServerPeriod', { min: 0 }),
   registerTimeoutMs: live(integer('registerBrokerTimeoutMills', { min: 1 })),
   registerAlways: live(flag('forceRegister')),
   compressRegistration: live(flag('compressedRegister')),
-  brokerExpiryMs: live(integer('brokerNotActiveTimeoutMillis', { min: 1 })),
-  splitMetadata: live(flag('enableSplitMetadata')),
-  splitMetadataCount: live(integer('splitMetadataSize', { min: 1 })),
   configBlackList: list('configBlackList'),
 }
 

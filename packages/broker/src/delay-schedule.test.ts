@@ -92,6 +92,21 @@ test.each([1, 2, 3, 4, 5])(
   },
 )
 
+test('messages that are read from disk again are delivered whole, wherever the read cuts them', async () => {
+  const sent = Array.from({ length: 90 }, (_, at) => `K${at}`)
+  for (const key of sent) {
+    const body = Buffer.alloc(9_973, key)
+    await world.send({ body, properties: { DELAY: '2', UNIQ_KEY: key } })
+  }
+  await world.restart()
+  await world.advance(70_000)
+  const delivered = await world.messages('T')
+  expect(delivered.map(({ properties }) => properties['UNIQ_KEY'])).toEqual(sent)
+  for (const { body, properties } of delivered) {
+    expect(Buffer.alloc(9_973, properties['UNIQ_KEY']!).equals(body)).toBe(true)
+  }
+})
+
 test('a level whose progress lies beyond its queue goes on at the end', async () => {
   await sendDelayed(1, 'A')
   await world.advance(4000)

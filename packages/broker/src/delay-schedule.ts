@@ -37,6 +37,8 @@ const TICK_MS = 100
 const FIRST_TICK_MS = 1_000
 const MAX_COUNT = 32
 const MAX_BYTES = 256 * 1024
+/** The next message is looked at this often even when it is due much later: the wall clock may be set. */
+const LONGEST_REST_MS = 1_000
 /** After a refused append. @see ScheduleMessageService.DELAY_FOR_A_PERIOD */
 const RETRY_MS = 10_000
 
@@ -50,7 +52,7 @@ interface Level extends AckWaiter {
   /** What `offset` becomes once the appended copies are safe. */
   nextOffset: number
   busy: boolean
-  /** Wall time before which there is nothing to do. */
+  /** Monotonic time before which there is nothing to do. */
   restUntilMs: number
 }
 
@@ -124,9 +126,9 @@ export class DelaySchedule {
 
   /** Looks at every level that may have something due. */
   tick(): void {
-    const nowMs = this.#options.runtime.clock.nowMs()
+    const { clock } = this.#options.runtime
     for (const level of this.#levels) {
-      if (!level.busy && nowMs >= level.restUntilMs) this.#deliver(level, nowMs)
+      if (!level.busy && clock.monotonicMs() >= level.restUntilMs) this.#deliver(level)
     }
   }
 
@@ -144,13 +146,15 @@ export class DelaySchedule {
     return level
   }
 
-  #deliver(level: Level, nowMs: number): void {
-    const { store } = this.#options
+  #deliver(level: Level): void {
+    const { store, runtime } = this.#options
     if (level.offset < store.minOffset(SCHEDULE_TOPIC, level.queueId)) this.#clamp(level)
     if (this.#stopped || store.maxOffset(SCHEDULE_TOPIC, level.queueId) <= level.offset) return
     level.busy = true
+    const nowMs = runtime.clock.nowMs()
     // Entries are in the order of their times, so those that match are the first ones.
-    let allDue = true
+    let dueCount = 0
+    let waitMs = -1
     const query = {
       topic: SCHEDULE_TOPIC,
       queueId: level.queueId,
@@ -158,34 +162,51 @@ export class DelaySchedule {
       maxCount: MAX_COUNT,
       maxBytes: MAX_BYTES,
       matchTags: (deliverAtMs: number): boolean => {
+        if (waitMs >= 0) return false
         // A time further off than the level's delay comes from a clock that was set back: deliver.
-        if (allDue) allDue = deliverAtMs <= nowMs || deliverAtMs > nowMs + level.delayMs
-        if (!allDue && level.restUntilMs <= nowMs) level.restUntilMs = deliverAtMs
-        return allDue
+        const isDue = deliverAtMs <= nowMs || deliverAtMs > nowMs + level.delayMs
+        if (isDue) dueCount++
+        else waitMs = deliverAtMs - nowMs
+        return isDue
       },
     }
-    store.get(query, (result) => this.#append(level, result))
+    store.get(query, (result) => {
+      if (waitMs >= 0) this.#rest(level, Math.min(waitMs, LONGEST_REST_MS))
+      try {
+        this.#append(level, result, level.offset + dueCount)
+      } catch (err) {
+        this.#options.logger.error({ err, level: level.number }, 'a delay level cannot go on')
+        this.#rest(level, RETRY_MS)
+        level.busy = false
+      } finally {
+        result.release()
+      }
+    })
   }
 
-  /** Appends copies of what was read; the level goes on once they are safe. */
-  #append(level: Level, result: GetResult): void {
-    const { store, logger, runtime } = this.#options
+  #rest(level: Level, forMs: number): void {
+    level.restUntilMs = this.#options.runtime.clock.monotonicMs() + forMs
+  }
+
+  /** Appends copies of what was read; the level goes on once they are safe. Entries from `notDueFrom` on were only looked at. */
+  #append(level: Level, result: GetResult, notDueFrom: number): void {
+    const { store, logger } = this.#options
     level.nextOffset = level.offset
     let endOffset = -1
     const refused = this.#stopped
       ? undefined
-      : this.#appendEach(level, result.spans, (end) => (endOffset = end))
+      : this.#appendEach(level, joined(result.spans), (end) => (endOffset = end))
     if (refused !== undefined) {
       logger.warn({ level: level.number, status: refused }, 'a delayed message could not be stored')
-      level.restUntilMs = runtime.clock.nowMs() + RETRY_MS
+      this.#rest(level, RETRY_MS)
     } else if (isGone(result.status)) {
+      const to = Math.max(level.offset, Math.min(result.nextBeginOffset, notDueFrom))
       logger.warn(
-        { level: level.number, from: level.offset, to: result.nextBeginOffset },
+        { level: level.number, from: level.offset, to },
         'delayed messages have left the log undelivered',
       )
-      level.nextOffset = Math.max(level.offset, result.nextBeginOffset)
+      level.nextOffset = to
     }
-    result.release()
     if (endOffset >= 0) store.whenSafe(endOffset, level, false)
     else this.#delivered(level, 'PUT_OK')
   }
@@ -193,23 +214,21 @@ export class DelaySchedule {
   /** Appends one record after another; returns why it stopped early. */
   #appendEach(
     level: Level,
-    spans: readonly Uint8Array[],
+    records: Uint8Array,
     appendedTo: (endOffset: number) => void,
   ): string | undefined {
     const { store, storeHost, logger } = this.#options
-    for (const span of spans) {
-      for (let at = 0; at < span.length; at += this.#record.recordBytes) {
-        const message = this.#record.read(span, at, storeHost)
-        const queueOffset = queueOffsetAt(span, at)
-        if (message === undefined || message.topic === HALF_TOPIC) {
-          logger.error({ level: level.number, queueOffset }, 'a delayed message has no real topic')
-        } else {
-          const appended = store.append(message)
-          if (appended.status !== 'PUT_OK') return appended.status
-          appendedTo(appended.offset + appended.recordBytes)
-        }
-        level.nextOffset = queueOffset + 1
+    for (let at = 0; at < records.length; at += this.#record.recordBytes) {
+      const message = this.#record.read(records, at, storeHost)
+      const queueOffset = queueOffsetAt(records, at)
+      if (message === undefined || message.topic === HALF_TOPIC) {
+        logger.error({ level: level.number, queueOffset }, 'a delayed message has no real topic')
+      } else {
+        const appended = store.append(message)
+        if (appended.status !== 'PUT_OK') return appended.status
+        appendedTo(appended.offset + appended.recordBytes)
       }
+      level.nextOffset = queueOffset + 1
     }
     return undefined
   }
@@ -226,8 +245,7 @@ export class DelaySchedule {
       this.#version = nextVersion(this.#version, this.#options.runtime.clock.nowMs())
     }
     this.#deliveries += moved
-    const nowMs = this.#options.runtime.clock.nowMs()
-    if (nowMs >= level.restUntilMs) this.#deliver(level, nowMs)
+    if (this.#options.runtime.clock.monotonicMs() >= level.restUntilMs) this.#deliver(level)
   }
 
   /** The log may have lost its oldest files, or (after damage) its newest records. */
@@ -257,4 +275,10 @@ export class DelaySchedule {
 /** The entries are there but their records are not any more. */
 function isGone(status: GetStatus): boolean {
   return status === 'MESSAGE_WAS_REMOVING' || status === 'OFFSET_FOUND_NULL'
+}
+
+/** Spans as one: a record read from disk may lie in two of them. */
+function joined(spans: readonly Uint8Array[]): Uint8Array {
+  const [only] = spans
+  return spans.length === 1 && only !== undefined ? only : Buffer.concat(spans)
 }

@@ -17,6 +17,8 @@ const SYSTEM_TOPIC_PREFIX = 'rmq_sys_'
 const SYSTEM_GROUP_PREFIX = 'CID_RMQ_SYS_'
 
 const MAX_TOPIC_LENGTH = 127
+/** Retry and dead-letter topics carry a group's name behind their prefix. */
+const MAX_GROUP_TOPIC_LENGTH = 255
 const MAX_GROUP_LENGTH = 120
 /** Groups that make themselves by being used may be longer than those an administrator makes. */
 const MAX_USED_GROUP_LENGTH = 255
@@ -66,6 +68,11 @@ export function topicNameFault(topic: string): string | undefined {
   if (topic.trim() === '') return 'The specified topic is blank.'
   if (!ALLOWED.test(topic)) {
     return `The specified topic: ${topic}, contains illegal characters, allowing only ${ALLOWED.source}`
+  }
+  if (topic.startsWith(RETRY_PREFIX) || topic.startsWith(DEAD_LETTER_PREFIX)) {
+    return topic.length > MAX_GROUP_TOPIC_LENGTH
+      ? `The specified topic is DLQ or Retry topic: ${topic}, and it's longer than topic max length: ${MAX_GROUP_TOPIC_LENGTH}`
+      : undefined
   }
   if (topic.length > MAX_TOPIC_LENGTH) {
     return `The specified topic: ${topic}, is longer than topic max length: ${MAX_TOPIC_LENGTH}`

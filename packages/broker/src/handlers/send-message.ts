@@ -34,7 +34,7 @@ import {
 import { MessageIdText } from '../send/message-id-text.ts'
 import { batchRefusal, putRefusal } from '../send/put-refusal.ts'
 import { deadLetterTopicFor, VERSION_WITH_MAX_RECONSUME_TIMES } from '../send/retry-topic.ts'
-import { SendWaiter } from '../send/send-waiter.ts'
+import { SendWaiter, type SendWaiterOwner } from '../send/send-waiter.ts'
 import { routeSpecial } from '../send/special-properties.ts'
 import { StoredProperties } from '../send/stored-properties.ts'
 import { RETRY_PREFIX } from '../topic-names.ts'
@@ -66,7 +66,7 @@ class SendPath {
   #messageIds: MessageIdText | undefined
   readonly #uniqueKeys: UniqueKeys
   readonly #waiters: SendWaiter[] = []
-  readonly #owner: { readonly free: SendWaiter[]; stored(waiter: SendWaiter): void }
+  readonly #owner: SendWaiterOwner
   readonly #bornHosts = new Map<Connection, Uint8Array>()
   readonly #message: MessageToStore
   /** Set by {@link #checked} for its caller. */
@@ -82,6 +82,7 @@ class SendPath {
         const tookMs = runtime.clock.nowMs() - waiter.storeTimestampMs
         stats.stored(waiter.messageCount, waiter.storedBytes, tookMs)
       },
+      failed: (err) => broker.logger.error({ err }, 'a send cannot be answered'),
     }
     this.#message = {
       topic: '',

@@ -77,14 +77,13 @@ export class Pull implements HeldPull {
     this.#read()
   }
 
-  /** Reads again after the wait; this time there is an answer. */
+  /** Reads again after the wait; this time there is an answer. Never throws: nobody could be told. */
   resume(): void {
     this.#maySuspend = false
     try {
       this.#read()
     } catch (err) {
-      this.#broker.logger.error({ err, topic: this.topic }, 'a held pull could not be answered')
-      this.#call.refuse(ResponseCode.SYSTEM_ERROR, String(err))
+      this.#fail(err)
     }
   }
 
@@ -97,7 +96,19 @@ export class Pull implements HeldPull {
     const { topic, queueId, queueOffset, maxCount, maxBytes } = this.#request
     const { matchTags } = this.#permit.subscription
     const query = { topic, queueId, queueOffset, maxCount, maxBytes, matchTags }
-    this.#broker.store.get(query, (result) => this.#finish(result))
+    this.#broker.store.get(query, (result) => {
+      try {
+        this.#finish(result)
+      } catch (err) {
+        this.#fail(err)
+      }
+    })
+  }
+
+  #fail(err: unknown): void {
+    const { topic, queueId, queueOffset } = this.#request
+    this.#broker.logger.error({ err, topic, queueId, queueOffset }, 'a pull cannot be answered')
+    if (!this.isAbandoned) this.#call.connection.close()
   }
 
   #finish(result: GetResult): void {

@@ -12,6 +12,8 @@ export interface SendWaiterOwner {
   readonly free: SendWaiter[]
   /** Notes that a message was stored. */
   stored(waiter: SendWaiter): void
+  /** Notes that an answer could not be written. */
+  failed(error: unknown): void
 }
 
 /** Most waiters kept for reuse. */
@@ -40,19 +42,26 @@ export class SendWaiter implements AckWaiter {
     this.#owner = owner
   }
 
+  /** Never throws: the store has others to tell. */
   acknowledged(status: SafetyStatus): void {
     const call = this.call
     this.call = undefined
-    if (call !== undefined) {
-      if (status === 'SERVICE_NOT_AVAILABLE') {
-        const { code, remark } = putRefusals.SERVICE_NOT_AVAILABLE
-        call.refuse(code, remark)
-      } else {
-        this.#owner.stored(this)
-        if (status === 'PUT_OK') call.reply(this.header)
-        else call.reply(this.header, undefined, { code: ResponseCode.FLUSH_DISK_TIMEOUT })
-      }
+    try {
+      if (call !== undefined) this.#answer(call, status)
+    } catch (error) {
+      this.#owner.failed(error)
     }
     if (this.#owner.free.length < MAX_FREE) this.#owner.free.push(this)
+  }
+
+  #answer(call: HotCall<SendMessageResponse>, status: SafetyStatus): void {
+    if (status === 'SERVICE_NOT_AVAILABLE') {
+      const { code, remark } = putRefusals.SERVICE_NOT_AVAILABLE
+      call.refuse(code, remark)
+      return
+    }
+    this.#owner.stored(this)
+    if (status === 'PUT_OK') call.reply(this.header)
+    else call.reply(this.header, undefined, { code: ResponseCode.FLUSH_DISK_TIMEOUT })
   }
 }
