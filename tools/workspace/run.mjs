@@ -21,6 +21,7 @@ const commands = {
   check: 'tools/workspace/checks.ts',
   interop: 'tools/interop/src/main.ts',
   bench: 'tools/bench/src/main.ts',
+  generate: 'tools/codegen/src/main.ts',
 }
 
 const [command = '', ...rest] = process.argv.slice(2)

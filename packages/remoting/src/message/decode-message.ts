@@ -79,18 +79,35 @@ export function decodeMessage(
   }
 }
 
-/** Reads records that stand back to back, as in the answer to a pull. */
+/**
+ * Reads records that stand back to back, as in the answer to a pull. A body that cannot be restored stays as stored,
+ * and its sysFlag goes on saying that it is compressed: one such message must not hold up all that follow it.
+ * @throws {MessageFormatError} when the bytes are not whole records
+ */
 export function decodeMessages(
   bytes: Uint8Array,
   options: DecodeMessageOptions = {},
 ): MessageExt[] {
   const messages: MessageExt[] = []
   for (let at = 0; at < bytes.length;) {
-    const message = decodeMessage(bytes, at, options)
+    const message = decodedOrAsStored(bytes, at, options)
     messages.push(message)
     at += message.storeSize
   }
   return messages
+}
+
+function decodedOrAsStored(
+  bytes: Uint8Array,
+  at: number,
+  options: DecodeMessageOptions,
+): MessageExt {
+  try {
+    return decodeMessage(bytes, at, options)
+  } catch {
+    // Thrown again when it was not the compression.
+    return decodeMessage(bytes, at, { ...options, decompress: false })
+  }
 }
 
 function bodyOf(

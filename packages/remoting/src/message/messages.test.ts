@@ -167,6 +167,14 @@ describe('stored records', () => {
     expect(topics).toEqual(some.map(({ given }) => given.topic))
   })
 
+  test('whose body cannot be restored do not hold up those behind them', () => {
+    const unreadable = golden.encoded.find(({ given }) => isLz4(given.sysFlag))!
+    const plain = golden.encoded[0]!
+    const [first, second] = decodeMessages(Buffer.from(unreadable.hex + plain.hex, 'hex'))
+    expect(isCompressed(first!.sysFlag)).toBe(true)
+    expect(second!.topic).toBe(plain.given.topic)
+  })
+
   test('cut at any byte, or with a changed body, are refused', () => {
     const bytes = Buffer.from(golden.encoded[0]!.hex, 'hex')
     for (let cut = 0; cut < bytes.length; cut += 1) {
