@@ -71,11 +71,6 @@ export class ColdBlocks {
     if (isSequential) this.#readAhead(start + this.#blockBytes, limit)
   }
 
-  /** Forgets everything; views that were handed out stay right. */
-  clear(): void {
-    this.#blocks.clear()
-  }
-
   #readAhead(start: number, limit: number): void {
     // Only whole blocks: a partial one would have to be read again.
     if (start + this.#blockBytes > limit || !this.#segments.holds(start)) return

@@ -137,11 +137,13 @@ describe('append', () => {
     for (let i = 0; i < 100; i++)
       statuses.add(store.append(message({ body: Buffer.alloc(500) })).status)
     expect([...statuses]).toEqual(['PUT_OK', 'OS_PAGE_CACHE_BUSY'])
+    expect(store.status().pageCacheBusy).toBe(true)
     runtime.disk.fault = undefined
     await runtime.advance(3000)
     expect(await runtime.settle(put(store, message({ body: Buffer.from('after') })))).toBe('PUT_OK')
     const { commitLogMaxOffset, writtenOffset } = store.status()
     expect(writtenOffset).toBe(commitLogMaxOffset)
+    expect(store.status().pageCacheBusy).toBe(false)
     const bodies = (await readQueue(runtime, store, 'TopicTest', 0)).map(({ body }) => body.length)
     expect(bodies.at(-1)).toBe(5)
     expect(new Set(bodies.slice(0, -1))).toEqual(new Set([500]))

@@ -321,7 +321,7 @@ export class MessageStore {
     const log = this.#log
     return {
       writable: this.#refusal === undefined,
-      pageCacheBusy: this.#refusalNow() === 'OS_PAGE_CACHE_BUSY',
+      pageCacheBusy: this.#refusalNow() === 'OS_PAGE_CACHE_BUSY' || this.#isTailFull,
       commitLogMinOffset: log.start,
       commitLogMaxOffset: log.end,
       writtenOffset: log.written,
@@ -367,6 +367,12 @@ export class MessageStore {
     if (isComplete) this.#directory.markClean()
     else this.#logger.warn({}, 'not everything could be written; the next start recovers the store')
     this.#directory.release()
+  }
+
+  /** So little room that an append may be refused any time. */
+  get #isTailFull(): boolean {
+    const { tailBytes, tailChunkBytes } = this.#config
+    return this.#log.end - this.#log.written > tailBytes - 2 * tailChunkBytes
   }
 
   #refusalNow(): PutStatus | undefined {
