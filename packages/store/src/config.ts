@@ -70,7 +70,7 @@ const schema = z
     syncFlushTimeoutMs: durationMs(5000),
     maxMessageBytes: bytes(1, 4 * MIB),
     longTopics: z.boolean().default(true),
-    tailBytes: bytes(8 * KIB, 32 * MIB),
+    tailBytes: bytes(8 * KIB, 16 * MIB),
     tailChunkBytes: bytes(KIB, MIB),
     coldReadBytes: bytes(8 * KIB, 16 * MIB),
     coldReadBlockBytes: bytes(KIB, 256 * KIB),
