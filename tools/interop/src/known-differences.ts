@@ -17,6 +17,11 @@ const known: readonly KnownDifference[] = [
     row: 'members in a JSON header named after internals of the Java class',
     cases: /^members of the Java class that are not wire members/,
   },
+  {
+    row: 'null or unknown names inside a body',
+    cases: /^(34: sets null|41: queues null|200: body null|200: retry policy unknown)/,
+  },
+  { row: 'digits of other scripts in a header number', cases: /full-width digits/ },
   { row: 'transactional messages', cases: /^10: properties with prepared transaction/ },
   { row: 'UPDATE_BROKER_CONFIG', cases: /^pull: two messages by configuration/ },
 ]

@@ -114,6 +114,8 @@ export class Servers {
       autoCreateTopicEnable: 'true',
       // A full disk is not what these lanes are about.
       diskMaxUsedSpaceRatio: '95',
+      // A Java broker drops one-way sends that wait longer than this for a thread, 200 ms unless told: on a busy machine it would.
+      waitTimeMillsInSendQueue: '20000',
       ...brokerConfig,
     }
     await writeFile(join(folder, 'broker.conf'), asProperties(broker))

@@ -92,7 +92,7 @@ function storage({ delays, runtime, settings, store }: BrokerContext): Figures {
     ...Object.fromEntries(
       delays
         .progress()
-        .filter(({ offset }) => offset > 0)
+        .filter(({ end }) => end > 0)
         .map(({ level, offset, end }) => [`scheduleMessageOffset_${level}`, `${offset},${end}`]),
     ),
   }

@@ -5,8 +5,8 @@ import {
   initially,
   int32,
   list,
+  nameOrAbsent,
   named,
-  optional,
   record,
   required,
   text,
@@ -55,16 +55,16 @@ const producerDataShape: Shape<ProducerData> = record<ProducerData>({
 })
 
 const consumerDataShape: Shape<ConsumerData> = record<ConsumerData>({
-  consumeFromWhere: optional(consumeFromWhereShape),
-  consumeType: optional(consumeTypeShape),
+  consumeFromWhere: nameOrAbsent(consumeFromWhereShape),
+  consumeType: nameOrAbsent(consumeTypeShape),
   groupName: required(text),
-  messageModel: optional(messageModelShape),
+  messageModel: nameOrAbsent(messageModelShape),
   subscriptionDataSet: initially(list(subscriptionDataShape), () => []),
   unitMode: initially(bool, () => false),
 })
 
 const shape: Shape<HeartbeatData> = record<HeartbeatData>({
-  clientID: required(text),
+  clientID: initially(text, () => ''),
   consumerDataSet: initially(list(consumerDataShape), () => []),
   heartbeatFingerprint: initially(int32, () => 0),
   producerDataSet: initially(list(producerDataShape), () => []),

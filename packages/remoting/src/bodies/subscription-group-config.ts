@@ -62,7 +62,7 @@ export const subscriptionGroupConfigShape: Shape<SubscriptionGroupConfig> =
     consumeFromMinEnable: initially(bool, () => true),
     consumeMessageOrderly: initially(bool, () => false),
     consumeTimeoutMinute: initially(int32, () => 15),
-    groupName: required(text),
+    groupName: initially(text, () => ''),
     groupRetryPolicy: initially(groupRetryPolicyShape, () => ({ type: 'CUSTOMIZED' })),
     groupSysFlag: initially(int32, () => 0),
     notifyConsumerIdsChangedEnable: initially(bool, () => true),

@@ -168,6 +168,21 @@ export function optional<T>(shape: Shape<T>): FieldShape<T | undefined> {
   }
 }
 
+/** A field that holds one of a fixed set of names; any other text counts as absent, as Java reads an enum it does not know. */
+export function nameOrAbsent<T extends string>(shape: Shape<T>): FieldShape<T | undefined> {
+  return {
+    read(value) {
+      if (typeof value !== 'string') return value === undefined ? undefined : shape.read(value)
+      try {
+        return shape.read(value)
+      } catch {
+        return undefined
+      }
+    },
+    write: (value) => (value === undefined ? undefined : shape.write(value)),
+  }
+}
+
 /** A field whose absence means Java's initial value of it. */
 export function initially<T>(shape: Shape<T>, initial: () => T): FieldShape<T> {
   return {
