@@ -58,8 +58,9 @@ async function run(options: StandaloneOptions): Promise<void> {
   if (options.exit) return
   process.stdout.write('\nStays up until Ctrl-C.\n')
   await new Promise<void>((resolve) => {
-    process.once('SIGINT', () => resolve())
-    process.once('SIGTERM', () => resolve())
+    // Not once: a terminal may send a signal twice, and the second must not cut the stop short.
+    process.on('SIGINT', () => resolve())
+    process.on('SIGTERM', () => resolve())
     // Nothing else may hold the process while no client is connected.
     setInterval(() => undefined, 2 ** 30)
   })

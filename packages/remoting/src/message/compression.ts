@@ -9,6 +9,7 @@ import {
 } from 'node:zlib'
 import { MessageFormatError } from './message-format-error.ts'
 import { SysFlag } from './sys-flag.ts'
+import { zstdFrames } from './zstd-frames.ts'
 
 export type CompressionType = 'ZLIB' | 'ZSTD' | 'LZ4'
 
@@ -58,10 +59,24 @@ export function decompress(body: Uint8Array, type: CompressionType): Uint8Array 
   if (type === 'LZ4') return noLz4()
   const options = { maxOutputLength: MAX_BODY_BYTES }
   try {
-    return type === 'ZLIB' ? inflateSync(body, options) : zstdDecompressSync(body, options)
+    return type === 'ZLIB' ? inflateSync(body, options) : restoreZstd(body)
   } catch (cause) {
     throw new MessageFormatError(`a body of ${body.length} bytes is not ${type}`, cause)
   }
+}
+
+/** Frame by frame: Node 22 and 24 stop after the first of several frames, and take a cut one for whole. */
+function restoreZstd(body: Uint8Array): Uint8Array {
+  const parts: Uint8Array[] = []
+  let room = MAX_BODY_BYTES
+  for (const frame of zstdFrames(body)) {
+    const part = zstdDecompressSync(frame, { maxOutputLength: Math.max(1, room) })
+    parts.push(part)
+    room -= part.length
+    if (room < 0) throw new RangeError(`more than ${MAX_BODY_BYTES} bytes`)
+  }
+  const only = parts[0]
+  return parts.length === 1 && only !== undefined ? only : Buffer.concat(parts)
 }
 
 function noLz4(): never {
