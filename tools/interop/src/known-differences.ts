@@ -19,9 +19,12 @@ const known: readonly KnownDifference[] = [
   },
   {
     row: 'null or unknown names inside a body',
-    cases: /^(34: sets null|41: queues null|41: body an empty object|200: body null|200: retry policy unknown)/,
+    cases:
+      /^(34: sets null|41: queues null|41: body an empty object|200: body null|200: retry policy unknown)/,
   },
   { row: 'digits of other scripts in a header number', cases: /full-width digits/ },
+  { row: 'remark of GET_MIN_OFFSET', cases: /^min offset/, lines: /remark/ },
+  { row: 'stored properties', cases: /^properties are stored in|^pull: what had one twice/ },
   { row: 'transactional messages', cases: /^10: properties with prepared transaction/ },
   { row: 'UPDATE_BROKER_CONFIG', cases: /^pull: two messages by configuration/ },
 ]

@@ -65,9 +65,8 @@ function pull(broker: BrokerContext, texts: InternedText, call: Call, isLite: bo
     queueId,
     queueOffset: clampedOffset(fields, slots.queueOffset),
     maxCount: Math.max(1, fields.int32(slots.maxMsgNums)),
-    maxBytes: fields.has(slots.maxMsgBytes)
-      ? Math.min(Math.max(0, fields.int32(slots.maxMsgBytes)), MAX_PULL_BYTES)
-      : MAX_PULL_BYTES,
+    // As in Java, what the client asks for by maxMsgBytes does not count, only the broker's own limits do.
+    maxBytes: MAX_PULL_BYTES,
     commitOffset:
       isSet(sysFlag, PullFlag.COMMIT_OFFSET) && fields.has(slots.commitOffset)
         ? fields.offset(slots.commitOffset)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which queues a client wants to lock or unlock: the body of LOCK_BATCH_MQ and UNLOCK_BATCH_MQ.
-import { bool, initially, list, record, text, type Shape } from '../java-json/shape.ts'
+import { bool, initially, list, record, required, text, type Shape } from '../java-json/shape.ts'
 import type { JsonForm } from '../java-json/write.ts'
 import { decodeBody, encodeBody } from './body.ts'
 import { messageQueueShape, type MessageQueue } from './message-queue.ts'
@@ -14,8 +14,8 @@ export interface LockBatchBody {
 }
 
 const shape: Shape<LockBatchBody> = record<LockBatchBody>({
-  clientId: initially(text, () => ''),
-  consumerGroup: initially(text, () => ''),
+  clientId: required(text),
+  consumerGroup: required(text),
   mqSet: initially(list(messageQueueShape), () => []),
   onlyThisBroker: initially(bool, () => false),
 })
