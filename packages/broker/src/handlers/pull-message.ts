@@ -22,8 +22,6 @@ import { Pull } from '../pull/pull.ts'
 type Call = HotCall<PullMessageResponse>
 
 const slots = slotsOf(pullMessage.request)
-/** @see MessageStore.MAX_PULL_MSG_SIZE */
-const MAX_PULL_BYTES = 128 * 1024 * 1024
 
 /** Both codes; they differ in one permission. */
 export function onPullMessage(broker: BrokerContext): readonly Handler[] {
@@ -65,8 +63,6 @@ function pull(broker: BrokerContext, texts: InternedText, call: Call, isLite: bo
     queueId,
     queueOffset: clampedOffset(fields, slots.queueOffset),
     maxCount: Math.max(1, fields.int32(slots.maxMsgNums)),
-    // As in Java, what the client asks for by maxMsgBytes does not count, only the broker's own limits do.
-    maxBytes: MAX_PULL_BYTES,
     commitOffset:
       isSet(sysFlag, PullFlag.COMMIT_OFFSET) && fields.has(slots.commitOffset)
         ? fields.offset(slots.commitOffset)

@@ -8,6 +8,9 @@ import type { HeldPull } from '../long-polling.ts'
 import type { PullPermit } from './check-pull.ts'
 import { codeOf } from './pull-answer.ts'
 
+/** Most bytes of one answer. As in Java, the client's maxMsgBytes does not count, only the broker's own limits do. @see MessageStore MAX_PULL_MSG_SIZE */
+const MAX_PULL_BYTES = 128 * 1024 * 1024
+
 /** What was asked. */
 export interface PullRequest {
   readonly group: string
@@ -15,7 +18,6 @@ export interface PullRequest {
   readonly queueId: number
   readonly queueOffset: number
   readonly maxCount: number
-  readonly maxBytes: number
   /** To be recorded for the group; undefined when the request does not say so. */
   readonly commitOffset: number | undefined
   /** How long the broker may hold the request; undefined when it may not. */
@@ -93,8 +95,9 @@ export class Pull implements HeldPull {
   }
 
   #read(): void {
-    const { topic, queueId, queueOffset, maxCount, maxBytes } = this.#request
+    const { topic, queueId, queueOffset, maxCount } = this.#request
     const { matchTags } = this.#permit.subscription
+    const maxBytes = MAX_PULL_BYTES
     const query = { topic, queueId, queueOffset, maxCount, maxBytes, matchTags }
     this.#broker.store.get(query, (result) => {
       try {
