@@ -207,7 +207,7 @@ export const pullHeader: PullMessageRequest = {
   commitOffset: 0,
   suspendTimeoutMillis: 0,
   subscription: '*',
-  subVersion: 0,
+  subVersion: 0n,
   expressionType: 'TAG',
   maxMsgBytes: undefined,
   requestSource: undefined,

@@ -44,7 +44,7 @@ export function pullHeaderOf(ask: PullAsk): PullMessageRequest {
     suspendTimeoutMillis: ask.suspendMs,
     // The broker knows the subscription from the heartbeat.
     subscription: undefined,
-    subVersion: Number(ask.subscription.subVersion),
+    subVersion: BigInt(ask.subscription.subVersion),
     expressionType: ask.subscription.expressionType,
     maxMsgBytes: ask.maxBytes,
     requestSource: undefined,

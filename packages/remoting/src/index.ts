@@ -23,6 +23,7 @@ export { BadField } from './protocol/bad-field.ts'
 export { slotsOf } from './protocol/compiled-table.ts'
 export type { FieldView } from './protocol/field-scan.ts'
 export { MAX_FRAME_BYTES } from './protocol/frame.ts'
+export { inheritedFields, type InheritedFields } from './protocol/inherited-fields.ts'
 export { LanguageCode, languageName, languageOf } from './protocol/language-code.ts'
 export { MQ_VERSION } from './protocol/mq-version.ts'
 export { ResponseCode, responseCodeName } from './protocol/response-code.ts'
@@ -40,6 +41,7 @@ export {
   type Field,
   type FieldKind,
   type FieldTable,
+  type InheritedHeader,
   type NoFields,
   type RequestType,
 } from './protocol/schema.ts'

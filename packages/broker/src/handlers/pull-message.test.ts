@@ -175,7 +175,7 @@ describe('a pull of an announced group', () => {
     for (const tag of ['a', 'b']) await world.send({ properties: { TAGS: tag } })
   })
 
-  const announced = { sysFlag: 0, subVersion: 5 }
+  const announced = { sysFlag: 0, subVersion: 5n }
 
   test('is filtered by what the heartbeat subscribed to', async () => {
     await world.heartbeat(world.client, 'c1', [{ subscriptionDataSet: [subscribed('T', 'b', 5)] }])
@@ -185,7 +185,7 @@ describe('a pull of an announced group', () => {
   test.each<[string, Partial<PullMessageRequest>, number, string]>([
     [
       'of a newer subscription than announced',
-      { subVersion: 6 },
+      { subVersion: 6n },
       ResponseCode.SUBSCRIPTION_NOT_LATEST,
       "the consumer's subscription not latest",
     ],

@@ -25,9 +25,14 @@ export type FieldTable<T> = { readonly [K in keyof Required<T>]: Field<T[K & key
 export interface RequestType<Request, Response> {
   readonly code: number
   readonly name: string
+  /** The Java class whose fields its request header has besides; `inheritedFields` has their table. */
+  readonly inherits?: InheritedHeader
   readonly request: FieldTable<Request>
   readonly response: FieldTable<Response>
 }
+
+/** Java's base classes of request headers. */
+export type InheritedHeader = 'RpcRequestHeader' | 'TopicRequestHeader'
 
 /** A header without fields. */
 export type NoFields = Record<never, never>
@@ -103,9 +108,9 @@ export function spelled<Request, Response>(
     request[property] = { ...field, name: spelling[property as keyof Request] }
   }
   return {
+    ...type,
     code,
     name,
     request: readByHand(request as FieldTable<Request>),
-    response: type.response,
   }
 }

@@ -23,6 +23,7 @@ export interface CheckTransactionStateRequest {
 export const checkTransactionState: RequestType<CheckTransactionStateRequest, NoFields> = {
   code: 39,
   name: 'CHECK_TRANSACTION_STATE',
+  inherits: 'RpcRequestHeader',
   request: {
     topic: optional(string('topic')),
     tranStateTableOffset: offset('tranStateTableOffset'),

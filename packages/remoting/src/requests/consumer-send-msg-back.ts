@@ -26,6 +26,7 @@ export interface ConsumerSendMsgBackRequest {
 export const consumerSendMsgBack: RequestType<ConsumerSendMsgBackRequest, NoFields> = {
   code: 36,
   name: 'CONSUMER_SEND_MSG_BACK',
+  inherits: 'RpcRequestHeader',
   request: {
     offset: offset('offset'),
     group: string('group'),

@@ -11,6 +11,7 @@ export interface DeleteTopicInBrokerRequest {
 export const deleteTopicInBroker: RequestType<DeleteTopicInBrokerRequest, NoFields> = {
   code: 215,
   name: 'DELETE_TOPIC_IN_BROKER',
+  inherits: 'TopicRequestHeader',
   request: {
     topic: absentAs(string('topic'), ''),
   },

@@ -19,6 +19,7 @@ export interface DeleteTopicInNamesrvRequest {
 export const deleteTopicInNamesrv: RequestType<DeleteTopicInNamesrvRequest, NoFields> = {
   code: 216,
   name: 'DELETE_TOPIC_IN_NAMESRV',
+  inherits: 'TopicRequestHeader',
   request: {
     topic: absentAs(string('topic'), ''),
     clusterName: optional(string('clusterName')),

@@ -13,6 +13,7 @@ export interface GetConsumeStatsRequest {
 export const getConsumeStats: RequestType<GetConsumeStatsRequest, NoFields> = {
   code: 208,
   name: 'GET_CONSUME_STATS',
+  inherits: 'TopicRequestHeader',
   request: {
     consumerGroup: string('consumerGroup'),
     topic: optional(string('topic')),

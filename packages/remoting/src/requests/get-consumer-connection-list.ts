@@ -11,6 +11,7 @@ export interface GetConsumerConnectionListRequest {
 export const getConsumerConnectionList: RequestType<GetConsumerConnectionListRequest, NoFields> = {
   code: 203,
   name: 'GET_CONSUMER_CONNECTION_LIST',
+  inherits: 'RpcRequestHeader',
   request: {
     consumerGroup: string('consumerGroup'),
   },

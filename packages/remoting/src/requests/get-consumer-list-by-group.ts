@@ -11,6 +11,7 @@ export interface GetConsumerListByGroupRequest {
 export const getConsumerListByGroup: RequestType<GetConsumerListByGroupRequest, NoFields> = {
   code: 38,
   name: 'GET_CONSUMER_LIST_BY_GROUP',
+  inherits: 'RpcRequestHeader',
   request: {
     consumerGroup: string('consumerGroup'),
   },

@@ -20,6 +20,7 @@ export const getEarliestMsgStoretime: RequestType<
 > = {
   code: 32,
   name: 'GET_EARLIEST_MSG_STORETIME',
+  inherits: 'TopicRequestHeader',
   request: {
     topic: string('topic'),
     queueId: int32('queueId'),

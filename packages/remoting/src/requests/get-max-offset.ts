@@ -18,6 +18,7 @@ export interface GetMaxOffsetResponse {
 export const getMaxOffset: RequestType<GetMaxOffsetRequest, GetMaxOffsetResponse> = {
   code: 30,
   name: 'GET_MAX_OFFSET',
+  inherits: 'TopicRequestHeader',
   request: {
     topic: string('topic'),
     queueId: int32('queueId'),

@@ -17,6 +17,7 @@ export interface GetMinOffsetResponse {
 export const getMinOffset: RequestType<GetMinOffsetRequest, GetMinOffsetResponse> = {
   code: 31,
   name: 'GET_MIN_OFFSET',
+  inherits: 'TopicRequestHeader',
   request: {
     topic: string('topic'),
     queueId: int32('queueId'),

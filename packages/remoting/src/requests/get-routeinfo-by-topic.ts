@@ -20,6 +20,7 @@ export interface GetRouteinfoByTopicRequest {
 export const getRouteinfoByTopic: RequestType<GetRouteinfoByTopicRequest, NoFields> = {
   code: 105,
   name: 'GET_ROUTEINFO_BY_TOPIC',
+  inherits: 'TopicRequestHeader',
   request: {
     topic: absentAs(string('topic'), 'null'),
     acceptStandardJsonOnly: optional(boolean('acceptStandardJsonOnly')),

@@ -11,6 +11,7 @@ export interface GetTopicConfigRequest {
 export const getTopicConfig: RequestType<GetTopicConfigRequest, NoFields> = {
   code: 351,
   name: 'GET_TOPIC_CONFIG',
+  inherits: 'TopicRequestHeader',
   request: {
     topic: string('topic'),
   },

@@ -11,6 +11,7 @@ export interface GetTopicStatsInfoRequest {
 export const getTopicStatsInfo: RequestType<GetTopicStatsInfoRequest, NoFields> = {
   code: 202,
   name: 'GET_TOPIC_STATS_INFO',
+  inherits: 'TopicRequestHeader',
   request: {
     topic: string('topic'),
   },

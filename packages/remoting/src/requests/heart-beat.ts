@@ -12,6 +12,7 @@ export interface HeartBeatResponse {
 export const heartBeat: RequestType<NoFields, HeartBeatResponse> = {
   code: 34,
   name: 'HEART_BEAT',
+  inherits: 'RpcRequestHeader',
   request: noFields,
   response: {
     IS_SUPPORT_HEART_BEAT_V2: optional(boolean('IS_SUPPORT_HEART_BEAT_V2')),

@@ -7,6 +7,7 @@ import { pullMessage, type PullMessageRequest, type PullMessageResponse } from '
 export const litePullMessage: RequestType<PullMessageRequest, PullMessageResponse> = {
   code: 361,
   name: 'LITE_PULL_MESSAGE',
+  inherits: 'TopicRequestHeader',
   request: pullMessage.request,
   response: pullMessage.response,
 }

@@ -6,6 +6,7 @@ import { noFields, type NoFields, type RequestType } from '../protocol/schema.ts
 export const lockBatchMq: RequestType<NoFields, NoFields> = {
   code: 41,
   name: 'LOCK_BATCH_MQ',
+  inherits: 'RpcRequestHeader',
   request: noFields,
   response: noFields,
 }

@@ -11,6 +11,7 @@ export interface NotifyConsumerIdsChangedRequest {
 export const notifyConsumerIdsChanged: RequestType<NotifyConsumerIdsChangedRequest, NoFields> = {
   code: 40,
   name: 'NOTIFY_CONSUMER_IDS_CHANGED',
+  inherits: 'RpcRequestHeader',
   request: {
     consumerGroup: string('consumerGroup'),
   },

@@ -3,6 +3,7 @@
 import {
   absentAs,
   int32,
+  long,
   offset,
   optional,
   readByHand,
@@ -22,7 +23,8 @@ export interface PullMessageRequest {
   readonly commitOffset: number
   readonly suspendTimeoutMillis: number
   readonly subscription: string | undefined
-  readonly subVersion: number
+  /** The consumer's clock when it subscribed; older and foreign clients fill the whole 64 bits. */
+  readonly subVersion: bigint
   readonly expressionType: string | undefined
   readonly maxMsgBytes: number | undefined
   readonly requestSource: number | undefined
@@ -45,6 +47,7 @@ export interface PullMessageResponse {
 export const pullMessage: RequestType<PullMessageRequest, PullMessageResponse> = {
   code: 11,
   name: 'PULL_MESSAGE',
+  inherits: 'TopicRequestHeader',
   request: readByHand<PullMessageRequest>({
     consumerGroup: string('consumerGroup'),
     topic: string('topic'),
@@ -56,7 +59,7 @@ export const pullMessage: RequestType<PullMessageRequest, PullMessageResponse> =
     commitOffset: absentAs(offset('commitOffset'), 0),
     suspendTimeoutMillis: absentAs(offset('suspendTimeoutMillis'), 0),
     subscription: optional(string('subscription')),
-    subVersion: absentAs(offset('subVersion'), 0),
+    subVersion: absentAs(long('subVersion'), 0n),
     expressionType: optional(string('expressionType')),
     maxMsgBytes: optional(int32('maxMsgBytes')),
     requestSource: optional(int32('requestSource')),

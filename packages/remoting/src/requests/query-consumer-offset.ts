@@ -30,6 +30,7 @@ export const queryConsumerOffset: RequestType<
 > = {
   code: 14,
   name: 'QUERY_CONSUMER_OFFSET',
+  inherits: 'TopicRequestHeader',
   request: {
     consumerGroup: absentAs(string('consumerGroup'), 'null'),
     topic: string('topic'),

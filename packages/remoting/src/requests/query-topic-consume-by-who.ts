@@ -11,6 +11,7 @@ export interface QueryTopicConsumeByWhoRequest {
 export const queryTopicConsumeByWho: RequestType<QueryTopicConsumeByWhoRequest, NoFields> = {
   code: 300,
   name: 'QUERY_TOPIC_CONSUME_BY_WHO',
+  inherits: 'TopicRequestHeader',
   request: {
     topic: string('topic'),
   },

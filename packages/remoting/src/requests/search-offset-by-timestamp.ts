@@ -23,6 +23,7 @@ export const searchOffsetByTimestamp: RequestType<
 > = {
   code: 29,
   name: 'SEARCH_OFFSET_BY_TIMESTAMP',
+  inherits: 'TopicRequestHeader',
   request: {
     topic: string('topic'),
     queueId: int32('queueId'),

@@ -50,6 +50,7 @@ export interface SendMessageResponse {
 export const sendMessage: RequestType<SendMessageRequest, SendMessageResponse> = {
   code: 10,
   name: 'SEND_MESSAGE',
+  inherits: 'TopicRequestHeader',
   request: {
     producerGroup: absentAs(string('producerGroup'), ''),
     topic: string('topic'),
@@ -78,7 +79,10 @@ export const sendMessage: RequestType<SendMessageRequest, SendMessageResponse> =
   },
 }
 
-const shortNames = {
+/** How SendMessageRequestHeaderV2 spells the fields. */
+export const sendMessageV2ShortNames: {
+  readonly [K in keyof SendMessageRequest]: string
+} = {
   producerGroup: 'a',
   topic: 'b',
   defaultTopic: 'c',
@@ -93,14 +97,14 @@ const shortNames = {
   maxReconsumeTimes: 'l',
   batch: 'm',
   brokerName: 'n',
-} as const
+}
 
 /** The same with one-letter field names: what every client since 3.2 sends. Source: RequestCode.SEND_MESSAGE_V2. */
 export const sendMessageV2: RequestType<SendMessageRequest, SendMessageResponse> = spelled(
   sendMessage,
   310,
   'SEND_MESSAGE_V2',
-  shortNames,
+  sendMessageV2ShortNames,
 )
 
 /** Store several messages of one topic in one request; the body holds their batch encoding. Source: RequestCode.SEND_BATCH_MESSAGE. */
@@ -108,5 +112,5 @@ export const sendBatchMessage: RequestType<SendMessageRequest, SendMessageRespon
   sendMessage,
   320,
   'SEND_BATCH_MESSAGE',
-  shortNames,
+  sendMessageV2ShortNames,
 )

@@ -6,6 +6,7 @@ import { noFields, type NoFields, type RequestType } from '../protocol/schema.ts
 export const unlockBatchMq: RequestType<NoFields, NoFields> = {
   code: 42,
   name: 'UNLOCK_BATCH_MQ',
+  inherits: 'RpcRequestHeader',
   request: noFields,
   response: noFields,
 }

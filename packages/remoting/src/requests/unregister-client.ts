@@ -20,6 +20,7 @@ export interface UnregisterClientRequest {
 export const unregisterClient: RequestType<UnregisterClientRequest, NoFields> = {
   code: 35,
   name: 'UNREGISTER_CLIENT',
+  inherits: 'RpcRequestHeader',
   request: {
     clientID: absentAs(string('clientID'), ''),
     producerGroup: optional(string('producerGroup')),

@@ -29,6 +29,7 @@ export interface UpdateAndCreateTopicRequest {
 export const updateAndCreateTopic: RequestType<UpdateAndCreateTopicRequest, NoFields> = {
   code: 17,
   name: 'UPDATE_AND_CREATE_TOPIC',
+  inherits: 'TopicRequestHeader',
   request: {
     topic: string('topic'),
     defaultTopic: absentAs(string('defaultTopic'), ''),

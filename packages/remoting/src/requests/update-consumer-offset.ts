@@ -22,6 +22,7 @@ export interface UpdateConsumerOffsetRequest {
 export const updateConsumerOffset: RequestType<UpdateConsumerOffsetRequest, NoFields> = {
   code: 15,
   name: 'UPDATE_CONSUMER_OFFSET',
+  inherits: 'TopicRequestHeader',
   request: {
     consumerGroup: absentAs(string('consumerGroup'), 'null'),
     topic: string('topic'),

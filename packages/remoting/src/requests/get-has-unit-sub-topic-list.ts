@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+// List the topics that unit groups subscribe to; the answer is a TopicList body.
+import { noFields, type NoFields, type RequestType } from '../protocol/schema.ts'
+
+/** List the topics that unit groups subscribe to; the answer is a TopicList body. Source: RequestCode.GET_HAS_UNIT_SUB_TOPIC_LIST. */
+export const getHasUnitSubTopicList: RequestType<NoFields, NoFields> = {
+  code: 312,
+  name: 'GET_HAS_UNIT_SUB_TOPIC_LIST',
+  request: noFields,
+  response: noFields,
+}
