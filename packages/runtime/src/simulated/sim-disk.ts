@@ -36,11 +36,24 @@ function apply(names: Names, change: NameChange): void {
   }
 }
 
+/** A journal loses from its end; other file systems keep an order within each directory, or none at all. */
+function survivorsOf(pending: readonly NameChange[], random: SimRandom): readonly NameChange[] {
+  const order = random.below(3)
+  if (order === 0) return pending.slice(0, random.below(pending.length + 1))
+  const share = random.below(5)
+  if (order === 1) return pending.filter(() => random.below(4) < share)
+  const lost = new Set<string>()
+  return pending.filter(({ path }) => {
+    if (random.below(4) >= share) lost.add(parentOf(path))
+    return !lost.has(parentOf(path))
+  })
+}
+
 /** Survives the processes that use it. Paths are absolute, `/` separates. */
 export class SimDisk {
   #kernel: Names = { files: new Map(), directories: new Set(['']) }
   readonly #disk: Names = { files: new Map(), directories: new Set(['']) }
-  /** In the order they were made: a journal loses only from its end. */
+  /** In the order they were made. */
   #pending: NameChange[] = []
 
   file(path: string): SimInode | undefined {
@@ -113,10 +126,9 @@ export class SimDisk {
     return used
   }
 
-  /** Power fails: of what was not flushed, some of the names made first and any of the sectors survive. */
+  /** Power fails: of what was not flushed, some of the names and any of the sectors survive. */
   losePower(random: SimRandom): void {
-    const kept = random.below(this.#pending.length + 1)
-    for (const change of this.#pending.slice(0, kept)) apply(this.#disk, change)
+    for (const change of survivorsOf(this.#pending, random)) apply(this.#disk, change)
     this.#pending = []
     const files = new Map<string, SimInode>()
     for (const [path, inode] of this.#disk.files) {

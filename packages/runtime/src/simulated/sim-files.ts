@@ -3,8 +3,9 @@
 import type { DiskSpace, Done, FileLock, Files, OpenFile, PathStat } from '../files.ts'
 import type { Life, Scheduler } from './scheduler.ts'
 import { fileError, type SimDisk } from './sim-disk.ts'
-import type { SimInode } from './sim-inode.ts'
+import type { FlushUnderWay, SimInode } from './sim-inode.ts'
 import type { SimRandom } from './sim-random.ts'
+import { PAGE_BYTES } from './sparse-bytes.ts'
 
 /** An operation that changes or flushes something, or reads without waiting. */
 export interface FileOperation {
@@ -20,9 +21,12 @@ export interface FileOperation {
 export interface FileFault {
   /** The error code it fails with, for instance `EIO`. */
   readonly error?: string
-  /** Bytes that are written before it fails. */
+  /**
+   * Bytes that are written before it fails. Without an error: a read ends there, as if the file did, and of a write that does
+   * not hold the loop the rest follows later.
+   */
   readonly afterBytes?: number
-  /** Additional time it takes; without effect on synchronous calls. */
+  /** Additional time it takes, or a stall; without effect on synchronous calls. */
   readonly delayMs?: number
 }
 
@@ -38,6 +42,8 @@ export interface DiskBehaviour {
   latencyMs: readonly [number, number]
   /** Whether `write` is done when it returns. */
   writesAtOnce: boolean
+  /** Whether the kernel forgets half of what a failed flush did not bring to the disk, so that reads see what was there before. */
+  evictsAfterFailedFlush: boolean
 }
 
 /** What the files of one process share. */
@@ -48,8 +54,13 @@ export interface FilesContext {
   readonly life: Life
   readonly scheduler: Scheduler
   readonly random: SimRandom
+  /** For what the kernel does unasked, so that it changes nothing else. */
+  readonly kernelRandom: SimRandom
   readonly nowMs: () => number
 }
+
+/** Of this many writes one is followed by a write-back. */
+const WRITE_BACK_ONCE_IN = 16
 
 interface PendingWrite {
   readonly inode: SimInode
@@ -184,23 +195,59 @@ export class SimFiles implements Files {
       error = fileError(fault.error, 'write', path)
     } else if (Number.isFinite(behaviour.capacityBytes)) {
       const free = behaviour.capacityBytes - disk.usedBytes()
-      if (bytes.length > free) {
-        bytes = bytes.subarray(0, Math.max(0, free))
+      const fitting = fittingBytes(write, Math.max(0, free))
+      if (bytes.length > fitting) {
+        bytes = bytes.subarray(0, fitting)
         error = fileError('ENOSPC', 'write', path)
       }
     }
     write.inode.write(bytes, write.position)
+    this.#wroteBack(write.inode)
     write.inode.modifiedMs = this.#context.nowMs()
     return error
   }
 
   /** Starts a write that ends later. */
   applyLater(path: string, write: PendingWrite, fault: FileFault | undefined, done: Done): void {
+    const shortBytes = fault?.error === undefined ? (fault?.afterBytes ?? 0) : 0
+    if (shortBytes > 0 && shortBytes < write.bytes.length) {
+      this.#applyInTwo(path, write, shortBytes, fault, done)
+      return
+    }
     this.#pendingWrites.add(write)
     this.later(fault, () => {
       this.#pendingWrites.delete(write)
       done(this.apply(path, write, fault))
     })
+  }
+
+  /** The kernel takes a part, and the rest in a second call. */
+  #applyInTwo(
+    path: string,
+    write: PendingWrite,
+    shortBytes: number,
+    fault: FileFault | undefined,
+    done: Done,
+  ): void {
+    const { inode, bytes, position } = write
+    const first = { inode, bytes: bytes.subarray(0, shortBytes), position }
+    const rest = { inode, bytes: bytes.subarray(shortBytes), position: position + shortBytes }
+    this.applyLater(path, first, undefined, (error) => {
+      if (error === undefined) {
+        this.applyLater(
+          path,
+          rest,
+          fault === undefined ? fault : { delayMs: fault.delayMs ?? 0 },
+          done,
+        )
+      } else done(error)
+    })
+  }
+
+  /** A flush failed: what it covered is clean for the kernel, and partly not on the disk. */
+  loseFlush(inode: SimInode, flush: FlushUnderWay): void {
+    const { behaviour, kernelRandom } = this.#context
+    inode.loseFlush(flush, kernelRandom, behaviour.evictsAfterFailedFlush)
   }
 
   get writesAtOnce(): boolean {
@@ -214,9 +261,23 @@ export class SimFiles implements Files {
     scheduler.after(life, random.between(least, most) + (fault?.delayMs ?? 0), end)
   }
 
+  #wroteBack(inode: SimInode): void {
+    const { kernelRandom } = this.#context
+    if (kernelRandom.once(WRITE_BACK_ONCE_IN)) inode.writeBack(kernelRandom)
+  }
+
   #alive(): void {
     if (this.#context.life.hasEnded) throw new Error('this process has been crashed')
   }
+}
+
+/** How much of a write fits into `free` bytes: what lies in pages that the file has already takes none. */
+function fittingBytes({ inode, bytes, position }: PendingWrite, free: number): number {
+  let fitting = bytes.length
+  while (fitting > 0 && inode.bytesToHold(position, fitting) > free) {
+    fitting -= ((position + fitting - 1) % PAGE_BYTES) + 1
+  }
+  return Math.max(0, fitting)
 }
 
 class SimFile implements OpenFile {
@@ -243,13 +304,14 @@ class SimFile implements OpenFile {
     const fault = this.#begin('read', position, into.length)
     this.#files.later(fault, () => {
       if (fault?.error !== undefined) done(fileError(fault.error, 'read', this.path), 0)
-      else done(undefined, this.#inode.kernel.read(into, position))
+      else done(undefined, this.#readAt(into, position, fault))
     })
   }
 
   readSync(into: Uint8Array, position: number): number {
-    this.#failOn(this.#begin('read', position, into.length), 'read')
-    return this.#inode.kernel.read(into, position)
+    const fault = this.#begin('read', position, into.length)
+    this.#failOn(fault, 'read')
+    return this.#readAt(into, position, fault)
   }
 
   write(chunks: readonly Uint8Array[], position: number, done: Done): void {
@@ -276,7 +338,7 @@ class SimFile implements OpenFile {
         this.#inode.endFlush(flush)
         done(undefined)
       } else {
-        this.#inode.loseFlush(flush)
+        this.#files.loseFlush(this.#inode, flush)
         done(fileError(fault.error, 'fdatasync', this.path))
       }
     })
@@ -285,7 +347,7 @@ class SimFile implements OpenFile {
   flushSync(): void {
     const fault = this.#begin('flush', 0, 0)
     const flush = this.#inode.beginFlush()
-    if (fault?.error !== undefined) this.#inode.loseFlush(flush)
+    if (fault?.error !== undefined) this.#files.loseFlush(this.#inode, flush)
     this.#failOn(fault, 'fdatasync')
     this.#inode.endFlush(flush)
   }
@@ -297,6 +359,10 @@ class SimFile implements OpenFile {
 
   close(): void {
     this.#isClosed = true
+  }
+
+  #readAt(into: Uint8Array, position: number, fault: FileFault | undefined): number {
+    return this.#inode.kernel.read(into.subarray(0, fault?.afterBytes ?? into.length), position)
   }
 
   #begin(kind: FileOperation['kind'], position: number, byteLength: number): FileFault | undefined {

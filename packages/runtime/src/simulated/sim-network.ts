@@ -2,6 +2,7 @@
 // The network seam of one simulated process: sockets in memory that fragment, merge and delay what they carry.
 import type {
   ConnectOptions,
+  HttpAnswer,
   Listener,
   ListenOptions,
   Network,
@@ -9,6 +10,7 @@ import type {
   SocketAddress,
   SocketEvents,
 } from '../network.ts'
+import type { TlsContext, TlsOptions } from '../tls.ts'
 import type { Life, Scheduler } from './scheduler.ts'
 import type { SimRandom } from './sim-random.ts'
 
@@ -101,6 +103,21 @@ export class SimNetwork implements Network {
         resolve(this.#pair(target, { host, port }, events))
       })
     })
+  }
+
+  /** Ciphers are not simulated: a connection that begins a handshake is lost. */
+  createTlsContext(options: TlsOptions): TlsContext {
+    return { side: options.side }
+  }
+
+  /** There are no names in the simulation. */
+  resolve(hostName: string): Promise<readonly string[]> {
+    return Promise.reject(failure('ENOTFOUND', `cannot resolve ${hostName}`))
+  }
+
+  /** There are no web servers in the simulation. */
+  httpGet(url: string): Promise<HttpAnswer> {
+    return Promise.reject(failure('ECONNREFUSED', `cannot reach ${url}`))
   }
 
   /** The process has died. When only the process died its kernel resets its connections; without power nobody hears of it. */
@@ -204,6 +221,10 @@ class SimSocket implements Socket {
   resume(): void {
     this.#isPaused = false
     this.#deliverSoon()
+  }
+
+  startTls(): void {
+    this.destroy(failure('EPROTO', 'TLS is not simulated'))
   }
 
   end(): void {

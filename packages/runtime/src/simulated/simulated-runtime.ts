@@ -14,6 +14,8 @@ import { SimRandom } from './sim-random.ts'
 /** Wall time of a world's beginning: 2026-01-01T00:00:00Z. */
 const BEGINNING_MS = 1_767_225_600_000
 const HOUR_MS = 3_600_000
+/** Sets the kernel's own choices apart from those of the world. */
+const KERNEL_SEED = 0x6b65_726e
 const UNLIMITED_BYTES = Number.POSITIVE_INFINITY
 
 /** How a process ends without being asked. */
@@ -45,6 +47,8 @@ export interface SimulatedRuntime extends Runtime {
   settle<T>(promise: Promise<T>, limitMs?: number): Promise<T>
   /** Ends the process on the spot. Returns the next process on the same machine; this one can do nothing any more. */
   crash(kind: CrashKind): SimulatedRuntime
+  /** Turns one bit of a file over, in its bytes on the disk and in those that reads see. Nothing happens behind its end. */
+  flipBit(path: string, bit: number): void
   /** A process on another machine of the same world. */
   machine(host: string): SimulatedRuntime
 }
@@ -54,6 +58,7 @@ interface Machine {
   readonly host: string
   readonly disk: SimDisk
   readonly behaviour: DiskBehaviour
+  readonly kernelRandom: SimRandom
   readonly locks: Map<string, Life>
   nextProcessId: number
 }
@@ -76,17 +81,20 @@ export function simulatedRuntime(options: SimulatedOptions): SimulatedRuntime {
   }
   const wire = { scheduler, random: random.fork(), behaviour: link, listening: new Map() }
   const world = { seed: options.seed, scheduler, random, wire }
-  return processOn(world, machineIn(options.host ?? '10.0.0.1'))
+  return processOn(world, machineIn(options.host ?? '10.0.0.1', options.seed))
 }
 
-function machineIn(host: string): Machine {
+function machineIn(host: string, seed: number): Machine {
   const behaviour: DiskBehaviour = {
     fault: undefined,
     capacityBytes: UNLIMITED_BYTES,
     latencyMs: [0.02, 0.6],
     writesAtOnce: false,
+    evictsAfterFailedFlush: false,
   }
-  return { host, disk: new SimDisk(), behaviour, locks: new Map(), nextProcessId: 1000 }
+  const kernelRandom = new SimRandom(seed ^ KERNEL_SEED)
+  const disk = new SimDisk()
+  return { host, disk, behaviour, kernelRandom, locks: new Map(), nextProcessId: 1000 }
 }
 
 function processOn(world: World, machine: Machine): SimulatedRuntime {
@@ -100,6 +108,7 @@ function processOn(world: World, machine: Machine): SimulatedRuntime {
     life,
     scheduler,
     random: world.random.fork(),
+    kernelRandom: machine.kernelRandom,
     nowMs: () => clock.nowMs(),
   })
   const network = new SimNetwork(wire, life, machine.host)
@@ -127,7 +136,8 @@ function processOn(world: World, machine: Machine): SimulatedRuntime {
       end(kind)
       return processOn(world, machine)
     },
-    machine: (host) => processOn(world, machineIn(host)),
+    flipBit: (path, bit) => machine.disk.file(path)?.flipBit(bit),
+    machine: (host) => processOn(world, machineIn(host, world.seed)),
   }
 }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The simulated world keeps its promises: order, repeatability, and what survives which crash.
 import { describe, expect, it } from 'vitest'
+import type { OpenFile } from '../files.ts'
 import type { Socket } from '../network.ts'
-import { simulatedRuntime, type SimulatedRuntime } from './index.ts'
+import { randomFaults, SimRandom, simulatedRuntime, type SimulatedRuntime } from './index.ts'
 
 const bytes = (text: string): Uint8Array => Buffer.from(text)
 
@@ -71,6 +72,15 @@ describe('virtual time', () => {
   })
 })
 
+/** A new file whose name is on the disk. */
+function fileOf(runtime: SimulatedRuntime): OpenFile {
+  runtime.files.makeDirectory('/data')
+  runtime.files.flushDirectory('')
+  const file = runtime.files.open('/data/a', 'create')
+  runtime.files.flushDirectory('/data')
+  return file
+}
+
 describe('files', () => {
   it('keep what reached the kernel when the process dies', async () => {
     const runtime = simulatedRuntime({ seed: 2 })
@@ -131,21 +141,161 @@ describe('files', () => {
     expect(isCovered).toBe(false)
   })
 
-  it('lose what a failed flush was to cover, although reads still see it', () => {
-    const runtime = simulatedRuntime({ seed: 3 })
-    runtime.files.makeDirectory('/data')
-    runtime.files.flushDirectory('')
-    const file = runtime.files.open('/data/a', 'create')
-    runtime.files.flushDirectory('/data')
-    file.truncate(3)
-    file.flushSync()
+  it('lose some of what a failed flush was to cover, although it counts as clean from then on', () => {
+    const outcomes = new Set<string>()
+    for (const evicts of [false, true]) {
+      for (let seed = 0; seed < 40; seed++) {
+        const runtime = simulatedRuntime({ seed })
+        runtime.disk.evictsAfterFailedFlush = evicts
+        const file = fileOf(runtime)
+        file.truncate(3)
+        file.flushSync()
+        file.writeSync([bytes('abc')], 0)
+        runtime.disk.fault = ({ kind }) => (kind === 'flush' ? { error: 'EIO' } : undefined)
+        expect(() => file.flushSync()).toThrow('EIO')
+        runtime.disk.fault = undefined
+        file.flushSync()
+        const seen = textOf(runtime, '/data/a') ?? ''
+        const kept = textOf(runtime.crash('power'), '/data/a') ?? ''
+        outcomes.add(`${evicts ? 'evicts' : 'keeps'}: ${seen === 'abc'} ${kept === 'abc'}`)
+      }
+    }
+    expect([...outcomes].toSorted()).toEqual([
+      'evicts: false false',
+      'evicts: true false',
+      'evicts: true true',
+      'keeps: true false',
+      'keeps: true true',
+    ])
+  })
+
+  it('take bytes again that are written anew after a failed flush', () => {
+    for (let seed = 0; seed < 20; seed++) {
+      const runtime = simulatedRuntime({ seed })
+      runtime.disk.evictsAfterFailedFlush = true
+      const file = fileOf(runtime)
+      file.writeSync([bytes('abc')], 0)
+      runtime.disk.fault = ({ kind }) => (kind === 'flush' ? { error: 'EIO' } : undefined)
+      expect(() => file.flushSync()).toThrow('EIO')
+      runtime.disk.fault = undefined
+      file.writeSync([bytes('abc')], 0)
+      file.flushSync()
+      expect(textOf(runtime.crash('power'), '/data/a')?.slice(0, 3)).toBe('abc')
+    }
+  })
+
+  it('lose power with single sectors, with whole pages, with older versions and with any length they had', () => {
+    const outcomes = new Set<string>()
+    for (let seed = 0; seed < 300; seed++) {
+      const runtime = simulatedRuntime({ seed })
+      const file = fileOf(runtime)
+      file.truncate(16_384)
+      file.flushSync()
+      // Old and new versions of the same sectors, in four pages of eight.
+      for (const text of ['1', '2']) {
+        for (let page = 0; page < 4; page++) {
+          file.writeSync([Buffer.alloc(4096, text)], page * 4096)
+        }
+      }
+      file.truncate(20_000)
+      file.truncate(17_000)
+      const text = textOf(runtime.crash('power'), '/data/a') ?? ''
+      outcomes.add(`length ${text.length}`)
+      const pages = [0, 1, 2, 3].map((page) => text.slice(page * 4096, (page + 1) * 4096))
+      const isTorn = pages.some((page) => new Set(page).size > 1)
+      outcomes.add(isTorn ? 'torn' : `pages ${pages.map((page) => page[0] ?? '').join('')}`)
+      if (text.includes('1')) outcomes.add('an older version')
+      if (text.startsWith('\0') && text.includes('2')) outcomes.add('later without earlier')
+    }
+    for (const outcome of [
+      ...['length 16384', 'length 20000', 'length 17000', 'torn', 'pages 2222', 'pages \0\0\0\0'],
+      ...['an older version', 'later without earlier'],
+    ]) {
+      expect(outcomes).toContain(outcome)
+    }
+  })
+
+  it('keep names that were not flushed independently of each other, a rename wholly or not at all', () => {
+    const outcomes = new Set<string>()
+    for (let seed = 0; seed < 200; seed++) {
+      const runtime = simulatedRuntime({ seed })
+      const { files } = runtime
+      files.makeDirectory('/data')
+      files.flushDirectory('')
+      files.open('/data/old', 'create')
+      files.open('/data/from', 'create')
+      files.flushDirectory('/data')
+      files.remove('/data/old')
+      files.open('/data/new', 'create')
+      files.rename('/data/from', '/data/to')
+      outcomes.add(runtime.crash('power').files.list('/data').join(' '))
+    }
+    expect([...outcomes].toSorted()).toEqual([
+      'from',
+      'from new',
+      'from new old',
+      'from old',
+      'new old to',
+      'new to',
+      'old to',
+      'to',
+    ])
+  })
+
+  it('turn a bit over where they are told, for good', () => {
+    const runtime = simulatedRuntime({ seed: 6 })
+    const file = fileOf(runtime)
     file.writeSync([bytes('abc')], 0)
-    runtime.disk.fault = ({ kind }) => (kind === 'flush' ? { error: 'EIO' } : undefined)
-    expect(() => file.flushSync()).toThrow('EIO')
-    runtime.disk.fault = undefined
     file.flushSync()
-    expect(textOf(runtime, '/data/a')).toBe('abc')
-    expect(textOf(runtime.crash('power'), '/data/a')).toBe('\0\0\0')
+    runtime.flipBit('/data/a', 8 + 1)
+    runtime.flipBit('/data/a', 24)
+    expect(textOf(runtime, '/data/a')).toBe('a`c')
+    expect(textOf(runtime.crash('power'), '/data/a')).toBe('a`c')
+  })
+
+  it('write over what they have when the disk is full', () => {
+    const runtime = simulatedRuntime({ seed: 7 })
+    const file = fileOf(runtime)
+    file.writeSync([Buffer.alloc(4096, 1)], 0)
+    runtime.disk.capacityBytes = 4096
+    file.writeSync([Buffer.alloc(100, 2)], 50)
+    expect(() => file.writeSync([Buffer.alloc(100, 3)], 4090)).toThrow('ENOSPC')
+    expect(file.byteLength()).toBe(4096)
+  })
+
+  it('read and write in parts when told, and stall', async () => {
+    const runtime = simulatedRuntime({ seed: 8 })
+    const file = fileOf(runtime)
+    const seen: string[] = []
+    runtime.disk.fault = ({ kind }) => {
+      return kind === 'write' ? { afterBytes: 2, delayMs: 50 } : undefined
+    }
+    file.write([bytes('abcdef')], 0, (error) => seen.push(`done ${error?.message}`))
+    await runtime.advance(10)
+    seen.push(textOf(runtime, '/data/a') ?? '')
+    await runtime.advance(50)
+    expect(seen).toEqual(['ab', 'done undefined'])
+    expect(textOf(runtime, '/data/a')).toBe('abcdef')
+    runtime.disk.fault = () => ({ afterBytes: 4 })
+    expect(file.readSync(new Uint8Array(6), 0)).toBe(4)
+  })
+
+  it('fail in spells, the same ones for the same seed', () => {
+    const rowOf = (seed: number): string => {
+      const odds = { errorOnceIn: 20, fullOnceIn: 30, stallOnceIn: 10, shortOnceIn: 10 }
+      const fault = randomFaults(new SimRandom(seed), odds)
+      const row: string[] = []
+      for (let i = 0; i < 400; i++) {
+        const found = fault({ kind: 'write', path: '/a', position: 0, byteLength: 100 })
+        row.push(found?.error ?? (found?.afterBytes ? 'short' : found?.delayMs ? 'stall' : '-'))
+      }
+      return row.join(' ')
+    }
+    expect(rowOf(1)).toBe(rowOf(1))
+    expect(rowOf(1)).not.toBe(rowOf(2))
+    for (const text of ['EIO EIO', 'ENOSPC ENOSPC', 'short', 'stall', '- -']) {
+      expect(rowOf(1)).toContain(text)
+    }
   })
 
   it('never bring bytes back that were cut and flushed', () => {

@@ -2,7 +2,7 @@
 // The content of a simulated file: only pages that were written take memory.
 
 export const SECTOR_BYTES = 512
-const PAGE_BYTES = 4096
+export const PAGE_BYTES = 4096
 
 /** Bytes by position; what was never written reads as zero. */
 export class SparseBytes {
@@ -67,6 +67,25 @@ export class SparseBytes {
     const position = sector * SECTOR_BYTES
     const length = Math.min(bytes.length, this.#byteLength - position)
     if (length > 0) this.write(bytes.subarray(0, length), position)
+  }
+
+  /** Turns one bit over. Bits count from 0 over the whole content; one behind its end does nothing. */
+  flipBit(bit: number): void {
+    const at = Math.floor(bit / 8)
+    const byte = new Uint8Array(1)
+    if (this.read(byte, at) === 0) return
+    byte[0] = (byte[0] ?? 0) ^ (1 << (bit % 8))
+    this.write(byte, at)
+  }
+
+  /** Memory that a write would take in addition to {@link heldBytes}. */
+  bytesToHold(position: number, byteLength: number): number {
+    let missing = 0
+    const end = position + byteLength
+    for (let page = Math.floor(position / PAGE_BYTES); page * PAGE_BYTES < end; page++) {
+      if (!this.#pages.has(page)) missing += PAGE_BYTES
+    }
+    return missing
   }
 
   clone(): SparseBytes {
