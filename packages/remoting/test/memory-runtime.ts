@@ -3,6 +3,8 @@
 import type {
   Cancel,
   ConnectOptions,
+  HttpAnswer,
+  HttpGetOptions,
   Listener,
   ListenOptions,
   Network,
@@ -10,6 +12,9 @@ import type {
   Socket,
   SocketAddress,
   SocketEvents,
+  TlsContext,
+  TlsOptions,
+  TlsStart,
 } from '@rocketmq-ts/runtime'
 
 interface Timer {
@@ -33,6 +38,8 @@ export class MemorySocket implements Socket {
   isClosed = false
   readonly #queue: { bytes: Uint8Array; written: (() => void) | undefined }[] = []
   readonly #held: Uint8Array[] = []
+  /** What was asked for, once it was. Nothing is enciphered: the bytes go on as they are. */
+  tls: { readonly context: TlsContext; readonly start: TlsStart } | undefined
   #ending = false
 
   constructor(world: MemoryRuntime, local: SocketAddress, remote: SocketAddress) {
@@ -93,6 +100,11 @@ export class MemorySocket implements Socket {
     for (const bytes of this.#held.splice(0)) this.#world.soon(() => this.arrive(bytes))
   }
 
+  startTls(context: TlsContext, start: TlsStart = {}): void {
+    this.tls = { context, start }
+    this.#world.soon(() => start.secured?.())
+  }
+
   end(): void {
     this.#ending = true
     if (!this.stalled) this.#pump()
@@ -148,7 +160,27 @@ export class MemoryRuntime implements Pick<Runtime, 'clock' | 'timers' | 'turn' 
       })
     },
     connect: (options: ConnectOptions, events) => this.#connect(options, events),
+    createTlsContext: (options: TlsOptions): TlsContext => {
+      this.tlsOptions.push(options)
+      if (options.privateKey?.includes('bad') === true) throw new Error('no key')
+      return { side: options.side }
+    },
+    resolve: (hostName) => {
+      const found = this.hostNames.get(hostName)
+      return found === undefined ? Promise.reject(new Error('unknown')) : Promise.resolve(found)
+    },
+    httpGet: (url, options): Promise<HttpAnswer> => {
+      this.httpGets.push({ url, options })
+      const answer = this.webPages.get(url)
+      return answer === undefined ? Promise.reject(new Error('refused')) : Promise.resolve(answer)
+    },
   }
+
+  /** What TLS contexts were made of. A key with `bad` in it is refused. */
+  readonly tlsOptions: TlsOptions[] = []
+  readonly hostNames = new Map<string, readonly string[]>()
+  readonly webPages = new Map<string, HttpAnswer>()
+  readonly httpGets: { readonly url: string; readonly options: HttpGetOptions }[] = []
 
   get timerCount(): number {
     return this.#timers.size

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The network seam: listening, connecting, and a stream socket reduced to what a protocol needs.
+import type { TlsContext, TlsOptions } from './tls.ts'
 
 /** A peer's or our own end of a connection. */
 export interface SocketAddress {
@@ -34,10 +35,25 @@ export interface Socket {
   /** Stops reading from the peer until `resume`. */
   pause(): void
   resume(): void
+  /**
+   * Encrypts the connection from here on; the events go on with what was deciphered. A handshake that fails, or takes
+   * longer than ten seconds, ends in `closed` with the reason. May be called once, from within `data` or before any byte came.
+   */
+  startTls(context: TlsContext, start?: TlsStart): void
   /** Writes what is queued, then closes. */
   end(): void
   /** Closes now. */
   destroy(error?: Error): void
+}
+
+/** How an encrypted connection begins. */
+export interface TlsStart {
+  /** Bytes of the handshake that were read already. */
+  readonly received?: Uint8Array
+  /** Client: the name to ask for (SNI), and to check when the context checks names. */
+  readonly serverName?: string
+  /** The handshake is done. */
+  readonly secured?: () => void
 }
 
 export interface ListenOptions {
@@ -60,10 +76,30 @@ export interface ConnectOptions {
   readonly signal?: AbortSignal
 }
 
+/** What goes with {@link Network.httpGet}. */
+export interface HttpGetOptions {
+  readonly timeoutMs: number
+  readonly headers?: Readonly<Record<string, string>>
+  /** An answer with a longer body is an error. */
+  readonly maxBodyBytes: number
+}
+
+/** What a web server answered. */
+export interface HttpAnswer {
+  readonly status: number
+  readonly body: Uint8Array
+}
+
 /** Where connections come from. */
 export interface Network {
   /** `accept` is called for each new connection and returns who hears of its events. Rejects when the address cannot be bound. */
   listen(options: ListenOptions, accept: (socket: Socket) => SocketEvents): Promise<Listener>
   /** Rejects when the connection cannot be made in time. `events` is asked once the socket is connected. */
   connect(options: ConnectOptions, events: (socket: Socket) => SocketEvents): Promise<Socket>
+  /** Checks keys and certificates and makes them ready for handshakes. Throws when they do not fit. */
+  createTlsContext(options: TlsOptions): TlsContext
+  /** Every address of a host name, IPv4 and IPv6 text. Rejects when the name is not known. */
+  resolve(hostName: string): Promise<readonly string[]>
+  /** Asks a web server once, without following redirections. Rejects when there is no answer in time. */
+  httpGet(url: string, options: HttpGetOptions): Promise<HttpAnswer>
 }

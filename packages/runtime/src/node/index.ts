@@ -10,6 +10,7 @@ import { nodeTimers } from './timers.ts'
 import { createNodeTurn } from './turn.ts'
 
 export type { WriteMode } from './files.ts'
+export { selfSignedCertificate } from './self-signed.ts'
 
 export interface NodeRuntimeOptions {
   /** Where log writes run: `loop` (default) or `pool`. */

@@ -9,7 +9,11 @@ import type {
   Socket,
   SocketAddress,
   SocketEvents,
+  TlsStart,
 } from '../network.ts'
+import type { TlsContext } from '../tls.ts'
+import { httpGet, resolve as resolveName } from './names.ts'
+import { createTlsContext, NodeTlsContext } from './tls.ts'
 
 const IPV4_MAPPED = '::ffff:'
 
@@ -24,12 +28,62 @@ function addressOf(host: string | undefined, port: number | undefined): SocketAd
 class NodeSocket implements Socket {
   readonly remote: SocketAddress
   readonly local: SocketAddress
-  readonly #socket: net.Socket
+  #socket: net.Socket
+  #events: SocketEvents | undefined
+  /** Why the connection ended, when it did not end in order. */
+  #lost: Error | undefined
 
   constructor(socket: net.Socket) {
     this.#socket = socket
     this.remote = addressOf(socket.remoteAddress, socket.remotePort)
     this.local = addressOf(socket.localAddress, socket.localPort)
+  }
+
+  /** Tells `events` what happens from now on. */
+  hear(events: SocketEvents): void {
+    this.#events = events
+    this.#listen(this.#socket)
+  }
+
+  readonly #onData = (chunk: string | Buffer): void => {
+    // Without setEncoding chunks are always bytes; the type does not know.
+    if (typeof chunk !== 'string') this.#events?.data(chunk)
+  }
+  readonly #onEnd = (): void => this.#events?.ended?.()
+  readonly #onDrain = (): void => this.#events?.drained()
+  readonly #onError = (error: Error): void => {
+    this.#lost ??= error
+  }
+  readonly #onClose = (): void => {
+    const events = this.#events
+    this.#events = undefined
+    events?.closed(this.#lost)
+  }
+
+  #listen(socket: net.Socket): void {
+    socket.on('data', this.#onData)
+    socket.on('end', this.#onEnd)
+    socket.on('drain', this.#onDrain)
+    socket.on('error', this.#onError)
+    socket.on('close', this.#onClose)
+  }
+
+  startTls(context: TlsContext, start: TlsStart = {}): void {
+    const raw = this.#socket
+    if (!(context instanceof NodeTlsContext)) throw new TypeError('not a TLS context of Node')
+    // Errors and the end of the connection are heard on.
+    raw.off('data', this.#onData).off('end', this.#onEnd).off('drain', this.#onDrain)
+    raw.pause()
+    context.start(raw, {
+      received: start.received,
+      serverName: start.serverName,
+      secured: (secure) => {
+        this.#socket = secure
+        this.#listen(secure)
+        start.secured?.()
+      },
+      failed: this.#onError,
+    })
   }
 
   write(chunks: readonly Uint8Array[], written?: () => void): boolean {
@@ -83,18 +137,7 @@ class NodeSocket implements Socket {
 function attach(socket: net.Socket, open: (socket: Socket) => SocketEvents): Socket {
   socket.setNoDelay(true)
   const wrapped = new NodeSocket(socket)
-  const events = open(wrapped)
-  let lost: Error | undefined
-  // Without setEncoding chunks are always bytes; the type does not know.
-  socket.on('data', (chunk) => {
-    if (typeof chunk !== 'string') events.data(chunk)
-  })
-  socket.on('end', () => events.ended?.())
-  socket.on('drain', () => events.drained())
-  socket.on('error', (error) => {
-    lost = error
-  })
-  socket.on('close', () => events.closed(lost))
+  wrapped.hear(open(wrapped))
   return wrapped
 }
 
@@ -171,4 +214,10 @@ function connect(
 }
 
 /** TCP of this machine. */
-export const nodeNetwork: Network = { listen, connect }
+export const nodeNetwork: Network = {
+  listen,
+  connect,
+  createTlsContext,
+  resolve: resolveName,
+  httpGet,
+}
