@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Records request and response frames of every request code of the first milestone, in both header encodings.
+// Records request and response frames of every request code that travels, in both header encodings.
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -27,16 +27,15 @@ public final class RecordRequests {
     private static final int OPAQUE = 305419896;
     private static final byte[] BODY = Golden.utf8("body \u6d88\u606f");
 
-    // Code name, request header, response header; "-" where Java uses none.
+    // Code name, request header, response header ("-" where Java uses none), what else it puts into the ext fields.
     private static final String[][] CODES = {
         {"SEND_MESSAGE", "SendMessageRequestHeader", "SendMessageResponseHeader"},
-        {"SEND_MESSAGE_V2", "SendMessageRequestHeaderV2", "SendMessageResponseHeader"},
-        {"SEND_BATCH_MESSAGE", "SendMessageRequestHeaderV2", "SendMessageResponseHeader"},
         {"PULL_MESSAGE", "PullMessageRequestHeader", "PullMessageResponseHeader"},
-        {"LITE_PULL_MESSAGE", "PullMessageRequestHeader", "PullMessageResponseHeader"},
+        {"QUERY_MESSAGE", "QueryMessageRequestHeader", "QueryMessageResponseHeader"},
         {"QUERY_CONSUMER_OFFSET", "QueryConsumerOffsetRequestHeader", "QueryConsumerOffsetResponseHeader"},
         {"UPDATE_CONSUMER_OFFSET", "UpdateConsumerOffsetRequestHeader", "UpdateConsumerOffsetResponseHeader"},
         {"UPDATE_AND_CREATE_TOPIC", "CreateTopicRequestHeader", "-"},
+        {"UPDATE_AND_CREATE_TOPIC_LIST", "CreateTopicListRequestHeader", "-"},
         {"GET_ALL_TOPIC_CONFIG", "GetAllTopicConfigRequestHeader", "GetAllTopicConfigResponseHeader"},
         {"UPDATE_BROKER_CONFIG", "-", "-"},
         {"GET_BROKER_CONFIG", "-", "GetBrokerConfigResponseHeader"},
@@ -49,12 +48,20 @@ public final class RecordRequests {
         {"HEART_BEAT", "HeartbeatRequestHeader", "-"},
         {"UNREGISTER_CLIENT", "UnregisterClientRequestHeader", "UnregisterClientResponseHeader"},
         {"CONSUMER_SEND_MSG_BACK", "ConsumerSendMsgBackRequestHeader", "-"},
+        {"END_TRANSACTION", "EndTransactionRequestHeader", "-"},
         {"GET_CONSUMER_LIST_BY_GROUP", "GetConsumerListByGroupRequestHeader", "GetConsumerListByGroupResponseHeader"},
         {"CHECK_TRANSACTION_STATE", "CheckTransactionStateRequestHeader", "-"},
         {"NOTIFY_CONSUMER_IDS_CHANGED", "NotifyConsumerIdsChangedRequestHeader", "-"},
         {"LOCK_BATCH_MQ", "LockBatchMqRequestHeader", "-"},
         {"UNLOCK_BATCH_MQ", "UnlockBatchMqRequestHeader", "-"},
         {"GET_ALL_CONSUMER_OFFSET", "-", "-"},
+        {"GET_ALL_DELAY_OFFSET", "-", "-"},
+        {"CHECK_CLIENT_CONFIG", "-", "-"},
+        {"GET_TIMER_CHECK_POINT", "-", "-"},
+        {"GET_TIMER_METRICS", "-", "-"},
+        {"PUT_KV_CONFIG", "namesrv.PutKVConfigRequestHeader", "-"},
+        {"GET_KV_CONFIG", "namesrv.GetKVConfigRequestHeader", "namesrv.GetKVConfigResponseHeader"},
+        {"DELETE_KV_CONFIG", "namesrv.DeleteKVConfigRequestHeader", "-"},
         {"REGISTER_BROKER", "namesrv.RegisterBrokerRequestHeader", "namesrv.RegisterBrokerResponseHeader"},
         {"UNREGISTER_BROKER", "namesrv.UnRegisterBrokerRequestHeader", "-"},
         {"GET_ROUTEINFO_BY_TOPIC", "namesrv.GetRouteInfoRequestHeader", "-"},
@@ -63,13 +70,115 @@ public final class RecordRequests {
         {"GET_ALL_SUBSCRIPTIONGROUP_CONFIG", "GetAllSubscriptionGroupRequestHeader", "GetAllSubscriptionGroupResponseHeader"},
         {"GET_TOPIC_STATS_INFO", "GetTopicStatsInfoRequestHeader", "-"},
         {"GET_CONSUMER_CONNECTION_LIST", "GetConsumerConnectionListRequestHeader", "-"},
+        {"GET_PRODUCER_CONNECTION_LIST", "GetProducerConnectionListRequestHeader", "-"},
+        {"WIPE_WRITE_PERM_OF_BROKER", "namesrv.WipeWritePermOfBrokerRequestHeader", "namesrv.WipeWritePermOfBrokerResponseHeader"},
         {"GET_ALL_TOPIC_LIST_FROM_NAMESERVER", "-", "-"},
+        {"DELETE_SUBSCRIPTIONGROUP", "DeleteSubscriptionGroupRequestHeader", "-"},
+        {"GET_CONSUME_STATS", "GetConsumeStatsRequestHeader", "-"},
         {"DELETE_TOPIC_IN_BROKER", "DeleteTopicRequestHeader", "-"},
         {"DELETE_TOPIC_IN_NAMESRV", "namesrv.DeleteTopicFromNamesrvRequestHeader", "-"},
+        {"REGISTER_TOPIC_IN_NAMESRV", "namesrv.RegisterTopicRequestHeader", "-"},
+        {"GET_KVLIST_BY_NAMESPACE", "namesrv.GetKVListByNamespaceRequestHeader", "-"},
+        {"RESET_CONSUMER_CLIENT_OFFSET", "ResetOffsetRequestHeader", "-"},
+        {"GET_CONSUMER_STATUS_FROM_CLIENT", "GetConsumerStatusRequestHeader", "-"},
+        {"INVOKE_BROKER_TO_RESET_OFFSET", "ResetOffsetRequestHeader", "-"},
+        {"INVOKE_BROKER_TO_GET_CONSUMER_STATUS", "GetConsumerStatusRequestHeader", "-"},
         {"GET_TOPICS_BY_CLUSTER", "GetTopicsByClusterRequestHeader", "-"},
+        {"UPDATE_AND_CREATE_SUBSCRIPTIONGROUP_LIST", "-", "-"},
+        {"QUERY_TOPIC_CONSUME_BY_WHO", "QueryTopicConsumeByWhoRequestHeader", "-"},
+        {"QUERY_CONSUME_TIME_SPAN", "QueryConsumeTimeSpanRequestHeader", "-"},
         {"GET_SYSTEM_TOPIC_LIST_FROM_NS", "-", "-"},
+        {"GET_SYSTEM_TOPIC_LIST_FROM_BROKER", "-", "-"},
+        {"CLEAN_EXPIRED_CONSUMEQUEUE", "-", "-"},
+        {"GET_CONSUMER_RUNNING_INFO", "GetConsumerRunningInfoRequestHeader", "-"},
+        {"QUERY_CORRECTION_OFFSET", "QueryCorrectionOffsetHeader", "-"},
+        {"CONSUME_MESSAGE_DIRECTLY", "ConsumeMessageDirectlyResultRequestHeader", "-"},
+        {"SEND_MESSAGE_V2", "SendMessageRequestHeaderV2", "SendMessageResponseHeader"},
+        {"GET_UNIT_TOPIC_LIST", "-", "-"},
+        {"GET_HAS_UNIT_SUB_TOPIC_LIST", "-", "-"},
+        {"GET_HAS_UNIT_SUB_UNUNIT_TOPIC_LIST", "-", "-"},
+        {"CLONE_GROUP_OFFSET", "CloneGroupOffsetRequestHeader", "-"},
+        {"VIEW_BROKER_STATS_DATA", "ViewBrokerStatsDataRequestHeader", "-"},
+        {"CLEAN_UNUSED_TOPIC", "-", "-"},
+        {"GET_BROKER_CONSUME_STATS", "GetConsumeStatsInBrokerHeader", "-"},
+        {"UPDATE_NAMESRV_CONFIG", "-", "-"},
+        {"GET_NAMESRV_CONFIG", "-", "-"},
+        {"SEND_BATCH_MESSAGE", "SendMessageRequestHeaderV2", "SendMessageResponseHeader"},
+        {"QUERY_CONSUME_QUEUE", "QueryConsumeQueueRequestHeader", "-"},
         {"QUERY_DATA_VERSION", "namesrv.QueryDataVersionRequestHeader", "namesrv.QueryDataVersionResponseHeader"},
+        {"RESUME_CHECK_HALF_MESSAGE", "ResumeCheckHalfMessageRequestHeader", "-"},
+        {"SEND_REPLY_MESSAGE", "SendMessageRequestHeader", "SendMessageResponseHeader"},
+        {"SEND_REPLY_MESSAGE_V2", "SendMessageRequestHeaderV2", "SendMessageResponseHeader"},
+        {"PUSH_REPLY_MESSAGE_TO_CLIENT", "ReplyMessageRequestHeader", "-"},
+        {"ADD_WRITE_PERM_OF_BROKER", "namesrv.AddWritePermOfBrokerRequestHeader", "namesrv.AddWritePermOfBrokerResponseHeader"},
+        {"GET_ALL_PRODUCER_INFO", "GetAllProducerInfoRequestHeader", "-"},
+        {"DELETE_EXPIRED_COMMITLOG", "-", "-"},
+        {"QUERY_TOPICS_BY_CONSUMER", "QueryTopicsByConsumerRequestHeader", "-"},
+        {"QUERY_SUBSCRIPTION_BY_CONSUMER", "QuerySubscriptionByConsumerRequestHeader", "-"},
+        {"GET_TOPIC_CONFIG", "GetTopicConfigRequestHeader", "-"},
+        {"GET_SUBSCRIPTIONGROUP_CONFIG", "GetSubscriptionGroupConfigRequestHeader", "-"},
+        {"UPDATE_AND_GET_GROUP_FORBIDDEN", "UpdateGroupForbiddenRequestHeader", "-"},
+        {"CHECK_ROCKSDB_CQ_WRITE_PROGRESS", "CheckRocksdbCqWriteProgressRequestHeader", "-"},
+        {"EXPORT_ROCKSDB_CONFIG_TO_JSON", "ExportRocksDBConfigToJsonRequestHeader", "-"},
+        {"LITE_PULL_MESSAGE", "PullMessageRequestHeader", "PullMessageResponseHeader"},
+        {"RECALL_MESSAGE", "RecallMessageRequestHeader", "RecallMessageResponseHeader"},
+        {"QUERY_ASSIGNMENT", "-", "-"},
+        {"SET_MESSAGE_REQUEST_MODE", "-", "-"},
+        {"GET_ALL_MESSAGE_REQUEST_MODE", "-", "-"},
+        {"UPDATE_AND_CREATE_STATIC_TOPIC", "CreateTopicRequestHeader", "-"},
+        {"GET_BROKER_MEMBER_GROUP", "GetBrokerMemberGroupRequestHeader", "-"},
+        {"ADD_BROKER", "AddBrokerRequestHeader", "-"},
+        {"REMOVE_BROKER", "RemoveBrokerRequestHeader", "-"},
         {"BROKER_HEARTBEAT", "namesrv.BrokerHeartbeatRequestHeader", "-"},
+        {"NOTIFY_MIN_BROKER_ID_CHANGE", "NotifyMinBrokerIdChangeRequestHeader", "-"},
+        {"EXCHANGE_BROKER_HA_INFO", "ExchangeHAInfoRequestHeader", "ExchangeHAInfoResponseHeader"},
+        {"GET_BROKER_HA_STATUS", "-", "-"},
+        {"RESET_MASTER_FLUSH_OFFSET", "ResetMasterFlushOffsetHeader", "-"},
+        {"CONTROLLER_ALTER_SYNC_STATE_SET", "controller.AlterSyncStateSetRequestHeader", "controller.AlterSyncStateSetResponseHeader"},
+        {"CONTROLLER_ELECT_MASTER", "controller.ElectMasterRequestHeader", "controller.ElectMasterResponseHeader"},
+        {"CONTROLLER_REGISTER_BROKER", "controller.register.RegisterBrokerToControllerRequestHeader", "controller.register.RegisterBrokerToControllerResponseHeader"},
+        {"CONTROLLER_GET_REPLICA_INFO", "controller.GetReplicaInfoRequestHeader", "controller.GetReplicaInfoResponseHeader"},
+        {"CONTROLLER_GET_METADATA_INFO", "-", "controller.GetMetaDataResponseHeader"},
+        {"CONTROLLER_GET_SYNC_STATE_DATA", "-", "-"},
+        {"GET_BROKER_EPOCH_CACHE", "-", "-"},
+        {"NOTIFY_BROKER_ROLE_CHANGED", "NotifyBrokerRoleChangedRequestHeader", "-"},
+        {"UPDATE_CONTROLLER_CONFIG", "-", "-"},
+        {"GET_CONTROLLER_CONFIG", "-", "-"},
+        {"CLEAN_BROKER_DATA", "controller.admin.CleanControllerBrokerDataRequestHeader", "-"},
+        {"CONTROLLER_GET_NEXT_BROKER_ID", "controller.register.GetNextBrokerIdRequestHeader", "controller.register.GetNextBrokerIdResponseHeader"},
+        {"CONTROLLER_APPLY_BROKER_ID", "controller.register.ApplyBrokerIdRequestHeader", "controller.register.ApplyBrokerIdResponseHeader"},
+        {"UPDATE_COLD_DATA_FLOW_CTR_CONFIG", "-", "-"},
+        {"REMOVE_COLD_DATA_FLOW_CTR_CONFIG", "-", "-"},
+        {"GET_COLD_DATA_FLOW_CTR_INFO", "-", "-"},
+        {"SET_COMMITLOG_READ_MODE", "-", "-", "READ_AHEAD_MODE"},
+        {"AUTH_CREATE_USER", "CreateUserRequestHeader", "-"},
+        {"AUTH_UPDATE_USER", "UpdateUserRequestHeader", "-"},
+        {"AUTH_DELETE_USER", "DeleteUserRequestHeader", "-"},
+        {"AUTH_GET_USER", "GetUserRequestHeader", "-"},
+        {"AUTH_LIST_USER", "ListUsersRequestHeader", "-"},
+        {"AUTH_CREATE_ACL", "CreateAclRequestHeader", "-"},
+        {"AUTH_UPDATE_ACL", "UpdateAclRequestHeader", "-"},
+        {"AUTH_DELETE_ACL", "DeleteAclRequestHeader", "-"},
+        {"AUTH_GET_ACL", "GetAclRequestHeader", "-"},
+        {"AUTH_LIST_ACL", "ListAclsRequestHeader", "-"},
+        {"SWITCH_TIMER_ENGINE", "-", "-", "E_T"},
+        {"POP_MESSAGE", "PopMessageRequestHeader", "PopMessageResponseHeader"},
+        {"ACK_MESSAGE", "AckMessageRequestHeader", "-"},
+        {"PEEK_MESSAGE", "PeekMessageRequestHeader", "PopMessageResponseHeader"},
+        {"CHANGE_MESSAGE_INVISIBLETIME", "ChangeInvisibleTimeRequestHeader", "ChangeInvisibleTimeResponseHeader"},
+        {"NOTIFICATION", "NotificationRequestHeader", "NotificationResponseHeader"},
+        {"POLLING_INFO", "PollingInfoRequestHeader", "PollingInfoResponseHeader"},
+        {"POP_ROLLBACK", "-", "-"},
+        {"POP_LITE_MESSAGE", "PopLiteMessageRequestHeader", "PopLiteMessageResponseHeader"},
+        {"LITE_SUBSCRIPTION_CTL", "LiteSubscriptionCtlRequestHeader", "-"},
+        {"NOTIFY_UNSUBSCRIBE_LITE", "NotifyUnsubscribeLiteRequestHeader", "-"},
+        {"GET_BROKER_LITE_INFO", "-", "-"},
+        {"GET_PARENT_TOPIC_INFO", "GetParentTopicInfoRequestHeader", "-"},
+        {"GET_LITE_TOPIC_INFO", "GetLiteTopicInfoRequestHeader", "-"},
+        {"GET_LITE_CLIENT_INFO", "GetLiteClientInfoRequestHeader", "-"},
+        {"GET_LITE_GROUP_INFO", "GetLiteGroupInfoRequestHeader", "-"},
+        {"TRIGGER_LITE_DISPATCH", "TriggerLiteDispatchRequestHeader", "-"},
+        {"BATCH_ACK_MESSAGE", "-", "-"},
     };
 
     /** How a case fills the fields of a header: null leaves the field as the constructor made it. */
@@ -84,7 +193,9 @@ public final class RecordRequests {
     public static void main(String[] args) throws Exception {
         System.setProperty(RemotingCommand.REMOTING_VERSION_KEY, "513");
         Path folder = Path.of(args[0]);
+        Golden.write(folder.resolveSibling("codes"), "request-codes", allCodes());
         for (String[] row : CODES) {
+            List<String> beside = Arrays.asList(row).subList(3, row.length);
             int code = RequestCode.class.getField(row[0]).getInt(null);
             Class<? extends CommandCustomHeader> request = headerClass(row[1]);
             Class<? extends CommandCustomHeader> response = headerClass(row[2]);
@@ -94,7 +205,7 @@ public final class RecordRequests {
                 "request", Golden.map(
                     "headerClass", request == null ? null : request.getName(),
                     "declared", declared(request),
-                    "cases", requestCases(code, request)),
+                    "cases", requestCases(code, request, beside)),
                 "response", Golden.map(
                     "headerClass", response == null ? null : response.getName(),
                     "declared", declared(response),
@@ -102,28 +213,40 @@ public final class RecordRequests {
         }
     }
 
-    private static List<Object> requestCases(int code, Class<? extends CommandCustomHeader> type) throws Exception {
+    private static Map<String, Object> allCodes() throws Exception {
+        Map<String, Object> codes = Golden.map();
+        for (Field field : RequestCode.class.getFields()) {
+            codes.put(field.getName(), field.getInt(null));
+        }
+        return Golden.map("codes", codes);
+    }
+
+    private static List<Object> requestCases(int code, Class<? extends CommandCustomHeader> type,
+        List<String> beside) throws Exception {
         List<Object> cases = new ArrayList<>();
         for (Filling filling : FILLINGS) {
             if (type == null && filling != FILLINGS.get(0)) {
                 continue;
             }
             String name = type == null ? "no header" : filling.name();
-            cases.add(requestCase(name, code, type, filling, null, false));
+            cases.add(requestCase(name, code, type, filling, null, false, beside));
             if (filling == FILLINGS.get(0)) {
-                cases.add(requestCase(name + ", with body", code, type, filling, BODY, false));
-                cases.add(requestCase(name + ", oneway", code, type, filling, null, true));
+                cases.add(requestCase(name + ", with body", code, type, filling, BODY, false, beside));
+                cases.add(requestCase(name + ", oneway", code, type, filling, null, true, beside));
             }
         }
         return cases;
     }
 
     private static Map<String, Object> requestCase(String name, int code, Class<? extends CommandCustomHeader> type,
-        Filling filling, byte[] body, boolean oneway) throws Exception {
+        Filling filling, byte[] body, boolean oneway, List<String> beside) throws Exception {
         CommandCustomHeader header = type == null ? null : type.getDeclaredConstructor().newInstance();
         fill(header, filling);
         return frameCase(name, header, body, () -> {
             RemotingCommand command = RemotingCommand.createRequestCommand(code, header);
+            for (String field : beside) {
+                command.addExtField(field, field.length() + "");
+            }
             if (oneway) {
                 command.markOnewayRPC();
             }
@@ -184,6 +307,9 @@ public final class RecordRequests {
             }
         }
         RemotingCommand sample = maker.make();
+        if (sample.getExtFields() != null) {
+            fields.putAll(sample.getExtFields());
+        }
         Map<String, Object> result = Golden.map(
             "name", name,
             "code", sample.getCode(),
@@ -275,6 +401,10 @@ public final class RecordRequests {
         }
         for (Field field : fieldsOf(header.getClass())) {
             Object value = filling.value().apply(field);
+            if (value == null && field.getName().equals("invokeTime")) {
+                // Its initial value is the clock.
+                value = field.getType() == long.class ? 1700000000010L : null;
+            }
             if (value != null) {
                 field.set(header, value);
             }

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { recordBadInput } from './bad-input.ts'
 import { goldenFolders, provenanceOf, publishFile, publishFolder } from './fixtures.ts'
 import { prepareRecorders, type JavaRecorders } from './java.ts'
+import { recordReplays } from './replay.ts'
 import { recordStores } from './store.ts'
 
 type Recording = (java: JavaRecorders, workFolder: string) => void | Promise<void>
@@ -17,6 +18,11 @@ const recordings: Readonly<Record<string, Recording>> = {
     java.run('RecordRequests', [raw])
     const provenance = provenanceOf('requests', 'java/RecordRequests.java', java.javaVersion)
     report('requests', publishFolder(raw, join(goldenFolders.remoting, 'requests'), provenance))
+    publishFile(
+      join(workFolder, 'codes', 'request-codes.json'),
+      goldenFolders.remoting,
+      provenance,
+    )
   },
   bodies(java, workFolder) {
     const raw = join(workFolder, 'bodies')
@@ -40,6 +46,9 @@ const recordings: Readonly<Record<string, Recording>> = {
   },
   async store(java, workFolder) {
     report('store', await recordStores(java, workFolder))
+  },
+  replay(java, workFolder) {
+    report('replay', recordReplays(java, workFolder))
   },
   async 'bad-input'(java, workFolder) {
     const count = await recordBadInput(java, workFolder)
