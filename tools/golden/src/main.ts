@@ -18,11 +18,7 @@ const recordings: Readonly<Record<string, Recording>> = {
     java.run('RecordRequests', [raw])
     const provenance = provenanceOf('requests', 'java/RecordRequests.java', java.javaVersion)
     report('requests', publishFolder(raw, join(goldenFolders.remoting, 'requests'), provenance))
-    publishFile(
-      join(workFolder, 'codes', 'request-codes.json'),
-      goldenFolders.remoting,
-      provenance,
-    )
+    publishFile(join(workFolder, 'codes', 'request-codes.json'), goldenFolders.remoting, provenance)
   },
   bodies(java, workFolder) {
     const raw = join(workFolder, 'bodies')
