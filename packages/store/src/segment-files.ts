@@ -119,6 +119,14 @@ export class SegmentFiles {
     while (this.#count > 1 && this.end - this.segmentBytes >= offset) this.#removeLast()
   }
 
+  /** Removes the first segment. */
+  removeFirst(): void {
+    if (this.#count === 0) return
+    this.#remove(this.#first)
+    this.#first += this.segmentBytes
+    this.#count--
+  }
+
   removeAll(): void {
     while (this.#count > 0) this.#removeLast()
   }
