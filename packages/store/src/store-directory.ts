@@ -25,8 +25,13 @@ export class StoreDirectory {
         `${paths.root} is in use by another process; stop it or choose another directory`,
       )
     }
-    // Java keeps this text in the file it locks.
-    files.writeFile(paths.lock, Buffer.from('lock'))
+    try {
+      // Java keeps this text in the file it locks.
+      files.writeFile(paths.lock, Buffer.from('lock'))
+    } catch (error) {
+      lock.release()
+      throw error
+    }
     return new StoreDirectory(files, paths, lock)
   }
 
