@@ -20,24 +20,24 @@ export interface ConsumeStats {
   readonly offsetTable: readonly (readonly [MessageQueue, OffsetWrapper])[]
 }
 
-const offsetWrapperShape: Shape<OffsetWrapper> = record<OffsetWrapper>({
+export const offsetWrapperShape: Shape<OffsetWrapper> = record<OffsetWrapper>({
   brokerOffset: initially(offset, () => 0),
   consumerOffset: initially(offset, () => 0),
   lastTimestamp: initially(offset, () => 0),
   pullOffset: initially(offset, () => 0),
 })
 
-const shape: Shape<ConsumeStats> = record<ConsumeStats>({
+export const consumeStatsShape: Shape<ConsumeStats> = record<ConsumeStats>({
   consumeTps: initially(double, () => 0),
   offsetTable: initially(pairsOf(messageQueueShape, offsetWrapperShape), () => []),
 })
 
 /** @throws {JavaJsonError} when the bytes are not a ConsumeStats. */
 export function decodeConsumeStats(bytes: Uint8Array): ConsumeStats {
-  return decodeBody('ConsumeStats', shape, bytes)
+  return decodeBody('ConsumeStats', consumeStatsShape, bytes)
 }
 
 /** The bytes Java's ConsumeStats writes. */
 export function encodeConsumeStats(body: ConsumeStats, form?: JsonForm): Uint8Array {
-  return encodeBody(shape, body, form)
+  return encodeBody(consumeStatsShape, body, form)
 }

@@ -42,7 +42,7 @@ export interface ConsumerConnection {
   readonly subscriptionTable: ReadonlyMap<string, SubscriptionData>
 }
 
-const clientConnectionShape: Shape<ClientConnection> = record<ClientConnection>({
+export const clientConnectionShape: Shape<ClientConnection> = record<ClientConnection>({
   clientAddr: initially(text, () => ''),
   clientId: initially(text, () => ''),
   language: optional(text),

@@ -19,7 +19,7 @@ export interface TopicStatsTable {
   readonly topicPutTps: number
 }
 
-const topicOffsetShape: Shape<TopicOffset> = record<TopicOffset>({
+export const topicOffsetShape: Shape<TopicOffset> = record<TopicOffset>({
   lastUpdateTimestamp: initially(offset, () => 0),
   maxOffset: initially(offset, () => 0),
   minOffset: initially(offset, () => 0),

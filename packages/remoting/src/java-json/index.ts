@@ -4,6 +4,7 @@ export { parseJavaJson, type ParseLimits } from './parse.ts'
 export { prettyJavaJson, writeJavaJson, type JsonForm } from './write.ts'
 export { JavaArray, JavaDouble, javaLong, JavaJsonError, JavaMap, type JavaLong } from './values.ts'
 export {
+  base64,
   bool,
   double,
   initially,
@@ -12,6 +13,7 @@ export {
   long,
   longArray,
   mapOf,
+  nameOrAbsent,
   named,
   offset,
   oneOf,

@@ -86,6 +86,18 @@ export const double: Shape<number> = {
   write: (value) => new JavaDouble(value),
 }
 
+/** Bytes as base64 text; Java writes a BitSet so, by its toByteArray. */
+export const base64: Shape<Uint8Array> = {
+  read(value) {
+    if (typeof value !== 'string') return mismatch('base64 text', value)
+    const bytes = Buffer.from(value, 'base64')
+    // Buffer passes over what is not base64.
+    return bytes.toString('base64') === value ? bytes : mismatch('base64 text', value)
+  },
+  write: (value) =>
+    Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64'),
+}
+
 /** One of a fixed set of names. */
 export function oneOf<const T extends string>(names: readonly T[]): Shape<T> {
   return {
