@@ -14,6 +14,7 @@ import type { StoreConfig } from './config.ts'
 import type { ConsumeQueues, Topic } from './consume-queues.ts'
 import type { Dispatch } from './dispatch.ts'
 import type { Appended, AppendedBatch, MessageToStore, PutStatus } from './messages.ts'
+import { PROPERTY_CRC_BYTES, PropertyCrcRoom, withoutPropertyCrc } from './property-crc.ts'
 import { isTellableFromTorn } from './record-check.ts'
 import {
   BLANK_BYTES,
@@ -72,6 +73,8 @@ export class Appender {
     topic: NOTHING,
     properties: NOTHING,
   }
+  readonly #crcRoom = new PropertyCrcRoom()
+  readonly #propertyCrcBytes: number
   readonly #item: BatchItem = { flag: 0, body: NOTHING, properties: NOTHING }
 
   constructor(options: {
@@ -86,6 +89,7 @@ export class Appender {
     this.#dispatch = options.dispatch
     this.#clock = options.clock
     this.#config = options.config
+    this.#propertyCrcBytes = options.config.appendPropertyCrc ? PROPERTY_CRC_BYTES : 0
     this.#delaysMs = parseDelayLevels(options.config.messageDelayLevel)
     this.#mostRecordBytes = options.config.commitLogSegmentBytes - BLANK_BYTES
   }
@@ -113,7 +117,8 @@ export class Appender {
   }
 
   append(message: MessageToStore): Appended {
-    const { body, properties } = message
+    const { body } = message
+    const properties = this.#storedProperties(message.properties, true)
     const problem = this.#problemOf(message, body.length, properties.length)
     if (problem !== undefined) return this.refuse(problem)
     if (!isTellableFromTorn(properties)) return this.refuse('MESSAGE_ILLEGAL')
@@ -147,7 +152,8 @@ export class Appender {
     let problem: PutStatus | undefined
     let totalBytes = 0
     const count = walkBatch(message.body, item, () => {
-      const propertiesBytes = joinedBytes(item.properties, message.properties)
+      const propertiesBytes =
+        joinedBytes(item.properties, message.properties) + this.#propertyCrcBytes
       problem ??= this.#problemOf(message, item.body.length, propertiesBytes)
       if (!isTellableFromTorn(joined(item.properties, message.properties))) {
         problem ??= 'MESSAGE_ILLEGAL'
@@ -176,7 +182,9 @@ export class Appender {
     const item = this.#item
     fields.flag = item.flag
     fields.body = item.body
-    fields.properties = joined(item.properties, message.properties)
+    const own = joined(item.properties, message.properties)
+    // Java separates the checksum of a single message only.
+    fields.properties = this.#storedProperties(own, false)
     const { properties } = fields
     const { name } = topic
     const tagsCode = tagsCodeOf(
@@ -241,6 +249,17 @@ export class Appender {
     fields.preparedTransactionOffset = message.preparedTransactionOffset
     fields.topic = topic.bytes
     return fields
+  }
+
+  /** Properties as they go into the record, with room for the checksum where there is to be one. */
+  #storedProperties(properties: Uint8Array, isSingle: boolean): Uint8Array {
+    const { appendPropertyCrc, verifyPropertyCrc } = this.#config
+    if (!appendPropertyCrc && !verifyPropertyCrc) return properties
+    // A checksum that came with a message would be taken for ours, and the record for damaged.
+    const isOwn = isSingle || !appendPropertyCrc
+    const kept = isOwn ? withoutPropertyCrc(properties) : properties
+    if (!appendPropertyCrc || kept.length > MAX_PROPERTIES_BYTES) return kept
+    return this.#crcRoom.append(kept, isSingle)
   }
 
   #recordBytes(bodyBytes: number, propertiesBytes: number): number {

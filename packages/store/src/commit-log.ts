@@ -7,6 +7,7 @@ import {
   type StoredRecordFields,
   writeStoredRecord,
 } from '@rocketmq-ts/remoting/message'
+import { writePropertyCrc } from './property-crc.ts'
 import { BLANK_BYTES } from './record-limits.ts'
 import type { SegmentFiles } from './segment-files.ts'
 import { type Chunk, Tail } from './tail.ts'
@@ -24,6 +25,7 @@ export class CommitLog {
   written: number
   /** Everything below survives a loss of power. */
   flushed: number
+  readonly #propertyCrc: boolean
 
   /** @param options.end Where the log ends in the files. */
   constructor(options: {
@@ -32,8 +34,11 @@ export class CommitLog {
     flushed: number
     tailBytes: number
     tailChunkBytes: number
+    /** Each record's properties end with room for its checksum. */
+    propertyCrc: boolean
   }) {
     this.segments = options.segments
+    this.#propertyCrc = options.propertyCrc
     this.end = options.end
     this.written = options.end
     this.flushed = options.flushed
@@ -71,6 +76,7 @@ export class CommitLog {
     fields.physicalOffset = this.end
     fields.bodyCrc = bodyCrc(fields.body, 0, fields.body.length)
     writeStoredRecord(chunk.bytes, chunk.used, fields)
+    if (this.#propertyCrc) writePropertyCrc(chunk.bytes, chunk.used, chunk.used + recordBytes)
     chunk.used += recordBytes
     this.end += recordBytes
   }

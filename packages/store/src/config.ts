@@ -17,6 +17,24 @@ export interface StoreConfig {
   readonly flushDiskType: 'ASYNC_FLUSH' | 'SYNC_FLUSH'
   /** How often the log is flushed under ASYNC_FLUSH. (Java: flushIntervalCommitLog) */
   readonly flushIntervalMs: number
+  /** Under ASYNC_FLUSH less than so many pages of 4 KiB wait for more. (Java: flushCommitLogLeastPages) */
+  readonly flushLeastPages: number
+  /** But not longer than this. (Java: flushCommitLogThoroughInterval) */
+  readonly flushThoroughIntervalMs: number
+  /** Flush as soon as so many pages are written. (Java: flushCommitLogTimed=false with wakeFlushWhenPutMessage=true) */
+  readonly flushOnWrite: boolean
+  /** The flush for a single waiter runs on the event loop while flushes take less than this, which spares it two thread switches; 0: never. */
+  readonly loopFlushMaxMs: number
+  /** Under ASYNC_FLUSH acknowledge from memory, before the kernel has the message: the death of the process loses it. (Java: transientStorePoolEnable) */
+  readonly acknowledgeFromMemory: boolean
+  /** How long what was acknowledged from memory may wait to be written. (Java: commitIntervalCommitLog) */
+  readonly commitIntervalMs: number
+  /** So many pages of 4 KiB are written at once. (Java: commitCommitLogLeastPages) */
+  readonly commitLeastPages: number
+  /** Each record ends with a checksum over all of it. (Java: enabledAppendPropCRC) */
+  readonly appendPropertyCrc: boolean
+  /** Recovery checks those checksums. (Java: forceVerifyPropCRC) */
+  readonly verifyPropertyCrc: boolean
   /** A waiter under SYNC_FLUSH is told FLUSH_DISK_TIMEOUT after this. (Java: syncFlushTimeout) */
   readonly syncFlushTimeoutMs: number
   /** Largest body. (Java: maxMessageSize) */
@@ -67,6 +85,15 @@ const schema = z
     }),
     flushDiskType: z.enum(['ASYNC_FLUSH', 'SYNC_FLUSH']).default('ASYNC_FLUSH'),
     flushIntervalMs: durationMs(500),
+    flushLeastPages: z.number().int().min(0).max(1_000_000).default(4),
+    flushThoroughIntervalMs: durationMs(10_000),
+    flushOnWrite: z.boolean().default(false),
+    loopFlushMaxMs: z.number().min(0).max(1000).default(1),
+    acknowledgeFromMemory: z.boolean().default(false),
+    commitIntervalMs: durationMs(200),
+    commitLeastPages: z.number().int().min(0).max(1_000_000).default(4),
+    appendPropertyCrc: z.boolean().default(false),
+    verifyPropertyCrc: z.boolean().default(false),
     syncFlushTimeoutMs: durationMs(5000),
     maxMessageBytes: bytes(1, 4 * MIB),
     longTopics: z.boolean().default(true),

@@ -3,44 +3,74 @@
 import type { Clock, Logger, Timers } from '@rocketmq-ts/runtime'
 import { AckQueue } from './ack-queue.ts'
 import type { CommitLog } from './commit-log.ts'
+import { rewriteUnflushed } from './log-repair.ts'
 import type { AckWaiter } from './messages.ts'
 
 /** Waiters are looked over for a timeout this often. */
 const TIMEOUT_TICK_MS = 100
+/** After a failed flush the log is written anew and flushed again in this interval. */
+const REPAIR_MS = 1000
+/** Java counts what waits for a flush in pages of this size. */
+const PAGE_BYTES = 4096
+/** A flush of more than this never runs on the event loop. */
+const LOOP_FLUSH_BYTES = 64 * 1024
+/** So many flushes in a row must have been quick before one runs on the event loop. */
+const QUICK_IN_A_ROW = 8
+
+/** When the log is flushed. */
+export interface FlushPolicy {
+  /** Under ASYNC_FLUSH a flush waits for this many whole pages, except once per `thoroughIntervalMs`. */
+  readonly leastPages: number
+  readonly thoroughIntervalMs: number
+  /** A flush is started when so much waits for one. */
+  readonly aheadBytes: number
+  /** Flush as soon as `leastPages` are written, not only when the interval has passed. */
+  readonly onWrite: boolean
+  /** The flush for a single waiter runs on the event loop while flushes take less than this; 0: never. */
+  readonly loopMaxMs: number
+  /** A waiter is told FLUSH_DISK_TIMEOUT after this. */
+  readonly timeoutMs: number
+}
 
 /**
  * Group commit. Everyone who waits when a flush starts is released by it; those who come meanwhile share the next one.
- * After a failed flush nothing is ever called flushed again: the kernel may have dropped the bytes, so trying again would lie.
+ * After a failed flush the kernel may have dropped the bytes and calls them clean, so flushing again would prove nothing:
+ * they are written again first, and only then flushed.
  */
 export class Flush {
   readonly #log: CommitLog
   readonly #clock: Clock
   readonly #timers: Timers
   readonly #logger: Logger
-  readonly #timeoutMs: number
-  readonly #onFailure: (error: Error) => void
+  readonly #policy: FlushPolicy
+  readonly #onFailure: () => void
   readonly #waiters = new AckQueue()
   #underWay = false
   #failure: Error | undefined
   #isTimerSet = false
+  #isClosed = false
   #idle: (() => void)[] = []
+  #quickInARow = 0
+  #lastThoroughMs: number
 
   constructor(options: {
     log: CommitLog
     clock: Clock
     timers: Timers
     logger: Logger
-    timeoutMs: number
-    onFailure: (error: Error) => void
+    policy: FlushPolicy
+    onFailure: () => void
   }) {
     this.#log = options.log
     this.#clock = options.clock
     this.#timers = options.timers
     this.#logger = options.logger
-    this.#timeoutMs = options.timeoutMs
+    this.#policy = options.policy
     this.#onFailure = options.onFailure
+    this.#lastThoroughMs = options.clock.monotonicMs()
   }
 
+  /** Set while nothing can be called flushed. */
   get failure(): Error | undefined {
     return this.#failure
   }
@@ -56,9 +86,21 @@ export class Flush {
     this.#startIfWanted()
   }
 
-  /** The log has more written bytes; those who wait for them want a flush. */
+  /** The log has more written bytes. */
   written(): void {
-    this.#startIfWanted()
+    const { leastPages, aheadBytes, onWrite } = this.#policy
+    const log = this.#log
+    if (this.#waiters.size > 0) this.#startIfWanted()
+    else if (log.written - log.flushed >= aheadBytes) this.start()
+    else if (onWrite && this.#waitingPages() >= leastPages) this.start()
+  }
+
+  /** The flush interval has passed. @see FlushRealTimeService */
+  tick(): void {
+    const nowMs = this.#clock.monotonicMs()
+    const isThorough = nowMs >= this.#lastThoroughMs + this.#policy.thoroughIntervalMs
+    if (isThorough) this.#lastThoroughMs = nowMs
+    if (isThorough || this.#waitingPages() >= this.#policy.leastPages) this.start()
   }
 
   /** Starts a flush of all that is written, when there is any. */
@@ -81,9 +123,50 @@ export class Flush {
     this.#waiters.releaseAll('SERVICE_NOT_AVAILABLE')
   }
 
+  /** Nothing is tried again after this. */
+  close(): void {
+    this.#isClosed = true
+  }
+
+  #waitingPages(): number {
+    const { written, flushed } = this.#log
+    return Math.floor(written / PAGE_BYTES) - Math.floor(flushed / PAGE_BYTES)
+  }
+
   // Only when somebody's bytes are written: an earlier flush would not release anybody.
   #startIfWanted(): void {
-    if (this.#waiters.size > 0) this.start()
+    if (this.#waiters.size === 0) return
+    if (this.#waiters.size === 1 && this.#mayHoldTheLoop()) this.#flushNow()
+    else this.start()
+  }
+
+  // Waking a thread of the pool and being woken by it costs a lone waiter half as much as the flush itself.
+  #mayHoldTheLoop(): boolean {
+    if (this.#underWay || this.#failure !== undefined) return false
+    if (this.#policy.loopMaxMs === 0 || this.#quickInARow < QUICK_IN_A_ROW) return false
+    const { flushed, written, segments } = this.#log
+    if (flushed === written || written - flushed > LOOP_FLUSH_BYTES) return false
+    return segments.startOf(flushed) === segments.startOf(written)
+  }
+
+  #flushNow(): void {
+    const log = this.#log
+    const to = log.written
+    const startedMs = this.#clock.monotonicMs()
+    try {
+      log.segments.fileAt(log.flushed).flushSync()
+    } catch (error) {
+      this.#failed(error)
+      return
+    }
+    this.#measured(startedMs)
+    log.flushed = to
+    this.#waiters.release(to, 'PUT_OK')
+  }
+
+  #measured(startedMs: number): void {
+    const isQuick = this.#clock.monotonicMs() - startedMs < this.#policy.loopMaxMs
+    this.#quickInARow = isQuick ? this.#quickInARow + 1 : 0
   }
 
   // Segment by segment: the one being left, then those behind it.
@@ -91,6 +174,7 @@ export class Flush {
     const log = this.#log
     const segmentEnd = log.segments.startOf(log.flushed) + log.segments.segmentBytes
     const to = Math.min(target, segmentEnd)
+    const startedMs = this.#clock.monotonicMs()
     this.#underWay = true
     const done = (error: Error | undefined): void => {
       this.#underWay = false
@@ -98,6 +182,7 @@ export class Flush {
         this.#failed(error)
         return
       }
+      this.#measured(startedMs)
       log.flushed = to
       this.#waiters.release(to, 'PUT_OK')
       if (to < target) this.#flushSegment(target)
@@ -117,14 +202,47 @@ export class Flush {
     if (!this.#underWay) this.#startIfWanted()
   }
 
-  #failed(error: Error): void {
-    this.#failure = error
+  #failed(error: unknown): void {
+    this.#failure = error instanceof Error ? error : new Error(String(error))
+    this.#quickInARow = 0
     this.#logger.error(
       { err: error, offset: this.#log.flushed },
-      'the commit log cannot be flushed; messages are refused until the store is opened again',
+      'the commit log cannot be flushed; messages are refused until it has been written and flushed again',
     )
     this.failWaiters()
-    this.#onFailure(error)
+    this.#onFailure()
+    this.#settle()
+    this.#repairLater()
+  }
+
+  #repairLater(): void {
+    if (this.#isClosed) return
+    this.#timers.after(REPAIR_MS, () => {
+      if (!this.#isClosed) void this.#repair()
+    })
+  }
+
+  /** Writes everything that is not flushed again, then flushes it: only that makes it count. */
+  async #repair(): Promise<void> {
+    const log = this.#log
+    const target = log.written
+    try {
+      while (log.flushed < target) {
+        const to = Math.min(target, log.segments.startOf(log.flushed) + log.segments.segmentBytes)
+        await rewriteUnflushed(log, to)
+        await flushed(log)
+        log.flushed = to
+      }
+    } catch (error) {
+      this.#logger.warn(
+        { err: error, offset: log.flushed },
+        'the commit log still cannot be flushed; messages stay refused',
+      )
+      this.#repairLater()
+      return
+    }
+    this.#failure = undefined
+    this.#logger.info({ offset: target }, 'the commit log has been written and flushed again')
     this.#settle()
   }
 
@@ -133,10 +251,19 @@ export class Flush {
     this.#timers.after(TIMEOUT_TICK_MS, () => {
       this.#isTimerSet = false
       this.#waiters.releaseOlderThan(
-        this.#clock.monotonicMs() - this.#timeoutMs,
+        this.#clock.monotonicMs() - this.#policy.timeoutMs,
         'FLUSH_DISK_TIMEOUT',
       )
       if (this.#waiters.size > 0) this.#setTimer()
     })
   }
+}
+
+function flushed(log: CommitLog): Promise<void> {
+  return new Promise((resolve, reject) => {
+    log.segments.fileAt(log.flushed).flush((error) => {
+      if (error === undefined) resolve()
+      else reject(error)
+    })
+  })
 }

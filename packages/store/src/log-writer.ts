@@ -14,9 +14,14 @@ const PREPARE_AT = 0.5
 export interface WriteListener {
   /** `log.written` has moved. */
   written(): void
-  /** A write failed: nothing above `log.written` is safe, and appends must be refused until {@link WriteListener.writesAgain}. */
+  /** A write failed: nothing above `log.written` is safe, and appends must be refused while {@link LogWriter.failure} is set. */
   writeFailed(error: Error): void
-  writesAgain(): void
+}
+
+/** How long less than so many bytes may wait for more. */
+export interface Patience {
+  readonly leastBytes: number
+  readonly intervalMs: number
 }
 
 /** Owns the writes to the log's segments. */
@@ -26,10 +31,12 @@ export class LogWriter {
   readonly #timers: Timers
   readonly #logger: Logger
   readonly #listener: WriteListener
+  readonly #patience: Patience | undefined
   #scheduled = false
   #underWay = false
   #looping = false
   #preparing = false
+  #isTimerSet = false
   #closed = false
   #failure: Error | undefined
   #target = 0
@@ -46,7 +53,9 @@ export class LogWriter {
     timers: Timers
     logger: Logger
     listener: WriteListener
+    patience?: Patience | undefined
   }) {
+    this.#patience = options.patience
     this.#log = options.log
     this.#turn = options.turn
     this.#timers = options.timers
@@ -63,9 +72,14 @@ export class LogWriter {
     return !this.#underWay && this.#log.written === this.#log.end
   }
 
-  /** Something was appended: it is written at the end of the turn, or after the write under way. */
+  /** Something was appended: it is written at the end of the turn or after the write under way, or may wait for more. */
   appended(): void {
     if (this.#scheduled || this.#underWay || this.#failure !== undefined) return
+    const patience = this.#patience
+    if (patience !== undefined && this.#log.end - this.#log.written < patience.leastBytes) {
+      this.#writeWithin(patience.intervalMs)
+      return
+    }
     this.#scheduled = true
     this.#turn.atEnd(this.#runAtEnd)
   }
@@ -73,6 +87,8 @@ export class LogWriter {
   /** Resolves when everything appended is in the kernel, or a write has failed. */
   async drained(): Promise<void> {
     while (!this.isIdle && this.#failure === undefined) {
+      if (this.#isTimerSet) this.#run()
+      if (this.isIdle) break
       await new Promise<void>((resolve) => this.#progress.push(resolve))
     }
   }
@@ -80,6 +96,15 @@ export class LogWriter {
   /** No retry after this. */
   close(): void {
     this.#closed = true
+  }
+
+  #writeWithin(intervalMs: number): void {
+    if (this.#isTimerSet) return
+    this.#isTimerSet = true
+    this.#timers.after(intervalMs, () => {
+      this.#isTimerSet = false
+      this.#run()
+    })
   }
 
   // A loop, because a file may finish its write before `write` returns.
@@ -98,20 +123,8 @@ export class LogWriter {
     const slices: Uint8Array[] = []
     const from = log.written
     const segmentStart = segments.startOf(from)
-    let to = from
-    let byteLength = 0
-    for (const chunk of log.tail.chunks) {
-      if (chunk.end <= to && chunk.continuesAt <= to) continue
-      if (chunk.start >= segmentStart + segments.segmentBytes || byteLength >= MAX_WRITE_BYTES)
-        break
-      const skip = to - chunk.start
-      const most = Math.min(chunk.used - skip, MAX_WRITE_BYTES - byteLength)
-      slices.push(chunk.bytes.subarray(skip, skip + most))
-      byteLength += most
-      const isWhole = skip + most === chunk.used
-      to = isWhole && chunk.continuesAt >= 0 ? chunk.continuesAt : to + most
-    }
-    this.#target = to
+    const segmentEnd = segmentStart + segments.segmentBytes
+    this.#target = log.tail.gather(from, segmentEnd, MAX_WRITE_BYTES, slices)
     this.#underWay = true
     let file: OpenFile
     try {
@@ -134,7 +147,6 @@ export class LogWriter {
     if (this.#failure !== undefined) {
       this.#failure = undefined
       this.#logger.info({ offset: this.#target }, 'the commit log can be written again')
-      this.#listener.writesAgain()
     }
     this.#listener.written()
     this.#tellProgress()

@@ -361,25 +361,6 @@ describe('a disk that fails', () => {
     expect((await readQueue(runtime, store, 'TopicTest', 0)).length).toBe(6)
   })
 
-  it('a failed flush is never taken for one: refuses until it is opened again', async () => {
-    const runtime = simulatedRuntime({ seed: 19 })
-    const store = await openStore(runtime, SYNC)
-    expect(await runtime.settle(put(store, message()))).toBe('PUT_OK')
-    fail(runtime, 'flush', '/commitlog/', 'EIO')
-    expect(await runtime.settle(put(store, message()))).toBe('SERVICE_NOT_AVAILABLE')
-    runtime.disk.fault = undefined
-    await runtime.advance(10_000)
-    expect(store.append(message()).status).toBe('SERVICE_NOT_AVAILABLE')
-    const { flushedOffset, commitLogMaxOffset, queuesDurableOffset } = store.status()
-    expect(flushedOffset).toBeLessThan(commitLogMaxOffset)
-    expect(queuesDurableOffset).toBeLessThanOrEqual(flushedOffset)
-    await runtime.settle(store.close())
-    expect(runtime.files.stat(`${ROOT}/abort`)).toBeDefined()
-    const next = runtime.crash('power')
-    const again = await openStore(next)
-    expect(again.maxOffset('TopicTest', 0)).toBe(1)
-  })
-
   it('queue files that cannot be written stay in memory and are read from there', async () => {
     const runtime = simulatedRuntime({ seed: 20 })
     const store = await openStore(runtime)

@@ -10,9 +10,9 @@ import type { StoreConfig } from './config.ts'
 import { ConsumeQueues } from './consume-queues.ts'
 import { Dispatch } from './dispatch.ts'
 import { EntryWindows } from './entry-windows.ts'
-import { Flush } from './flush.ts'
+import { Flush, type FlushPolicy } from './flush.ts'
 import { MessageReader } from './get-message.ts'
-import { LogWriter, type WriteListener } from './log-writer.ts'
+import { LogWriter, type Patience, type WriteListener } from './log-writer.ts'
 import { Lookup } from './lookup.ts'
 import type {
   AckWaiter,
@@ -67,7 +67,8 @@ export class MessageStore {
   /** Those who wait for the kernel to have their bytes. */
   readonly #waiters = new AckQueue()
   readonly #stops: (() => void)[] = []
-  #refusal: PutStatus | undefined
+  readonly #acknowledgesFromMemory: boolean
+  #isClosed = false
   #closing: Promise<void> | undefined
 
   /**
@@ -127,6 +128,7 @@ export class MessageStore {
         checkpoint,
         isClean,
         delaysMs: parseDelayLevels(config.messageDelayLevel),
+        verifyPropertyCrc: config.verifyPropertyCrc,
         logger,
         turn,
       })
@@ -167,6 +169,7 @@ export class MessageStore {
       flushed: recovered.flushed,
       tailBytes: config.tailBytes,
       tailChunkBytes: config.tailChunkBytes,
+      propertyCrc: config.appendPropertyCrc,
     })
     this.#log = log
     const dispatch = new Dispatch({ tail: log.tail, writer: queueWriter, offset: recovered.end })
@@ -178,11 +181,20 @@ export class MessageStore {
       clock,
       timers,
       logger,
-      timeoutMs: config.syncFlushTimeoutMs,
-      onFailure: () => this.#refuseFrom('SERVICE_NOT_AVAILABLE'),
+      policy: flushPolicy(config),
+      onFailure: () => this.#waiters.releaseAll('SERVICE_NOT_AVAILABLE'),
     })
     this.#flush = flush
-    this.#logWriter = new LogWriter({ log, turn, timers, logger, listener: this.#writeListener() })
+    this.#acknowledgesFromMemory =
+      config.acknowledgeFromMemory && config.flushDiskType === 'ASYNC_FLUSH'
+    this.#logWriter = new LogWriter({
+      log,
+      turn,
+      timers,
+      logger,
+      listener: this.#writeListener(),
+      patience: this.#acknowledgesFromMemory ? commitPatience(config) : undefined,
+    })
     this.#queueFlush = new QueueFlush({
       log,
       dispatch,
@@ -204,7 +216,7 @@ export class MessageStore {
     this.#reader = new MessageReader({ log, blocks, windows: this.#windows, config, logger })
     this.#lookup = new Lookup({ log, queues, windows: this.#windows })
     this.#stops.push(
-      timers.every(config.flushIntervalMs, () => flush.start()),
+      timers.every(config.flushIntervalMs, () => flush.tick()),
       timers.every(SWEEP_MS, () => queues.sweepIdle()),
     )
   }
@@ -238,8 +250,12 @@ export class MessageStore {
    * `waitFlush` false asks for the kernel only (Java: WAIT=false). Waiters are told in the order of their offsets.
    */
   whenSafe(endOffset: number, waiter: AckWaiter, waitFlush: boolean): void {
-    if (this.#refusal !== undefined || this.#flush.failure !== undefined) {
+    if (!this.#isWritable) {
       waiter.acknowledged('SERVICE_NOT_AVAILABLE')
+      return
+    }
+    if (this.#acknowledgesFromMemory) {
+      waiter.acknowledged('PUT_OK')
       return
     }
     if (waitFlush && this.#config.flushDiskType === 'SYNC_FLUSH') {
@@ -320,7 +336,7 @@ export class MessageStore {
   status(): StoreStatus {
     const log = this.#log
     return {
-      writable: this.#refusal === undefined,
+      writable: this.#isWritable,
       pageCacheBusy: this.#refusalNow() === 'OS_PAGE_CACHE_BUSY' || this.#isTailFull,
       commitLogMinOffset: log.start,
       commitLogMaxOffset: log.end,
@@ -349,8 +365,8 @@ export class MessageStore {
   }
 
   async #close(): Promise<void> {
-    const isSound = this.#refusal === undefined
-    this.#refusal = 'SERVICE_NOT_AVAILABLE'
+    const isSound = this.#isWritable
+    this.#isClosed = true
     for (const stop of this.#stops) stop()
     this.#queueFlush.close()
     if (isSound) await this.#logWriter.drained()
@@ -359,6 +375,7 @@ export class MessageStore {
     const isCovered = await this.#queueFlush.round()
     this.#waiters.releaseAll('SERVICE_NOT_AVAILABLE')
     this.#flush.failWaiters()
+    this.#flush.close()
     const log = this.#log
     // A segment that was made ahead and holds nothing.
     log.segments.removeBehind(log.end)
@@ -375,14 +392,15 @@ export class MessageStore {
     return this.#log.end - this.#log.written > tailBytes - 2 * tailChunkBytes
   }
 
-  #refusalNow(): PutStatus | undefined {
-    if (this.#refusal !== undefined) return this.#refusal
-    return this.#queueWriter.waitingEntries > MAX_WAITING_ENTRIES ? 'OS_PAGE_CACHE_BUSY' : undefined
+  /** False while the disk refuses what it is given; it may come back. */
+  get #isWritable(): boolean {
+    if (this.#isClosed || this.#logWriter.failure !== undefined) return false
+    return this.#flush.failure === undefined
   }
 
-  #refuseFrom(status: PutStatus): void {
-    this.#refusal = status
-    this.#waiters.releaseAll('SERVICE_NOT_AVAILABLE')
+  #refusalNow(): PutStatus | undefined {
+    if (!this.#isWritable) return 'SERVICE_NOT_AVAILABLE'
+    return this.#queueWriter.waitingEntries > MAX_WAITING_ENTRIES ? 'OS_PAGE_CACHE_BUSY' : undefined
   }
 
   #writeListener(): WriteListener {
@@ -390,17 +408,33 @@ export class MessageStore {
       written: () => {
         const { written } = this.#log
         this.#waiters.release(written, 'PUT_OK')
-        this.#flush.written()
+        // Before the flush, which may hold the loop: what is written may be read.
         this.#dispatch.advance(written)
+        this.#flush.written()
       },
       writeFailed: () => {
-        this.#refuseFrom('SERVICE_NOT_AVAILABLE')
+        this.#waiters.releaseAll('SERVICE_NOT_AVAILABLE')
         this.#flush.failWaiters()
-      },
-      writesAgain: () => {
-        const isUsable = this.#closing === undefined && this.#flush.failure === undefined
-        if (isUsable) this.#refusal = undefined
       },
     }
   }
+}
+
+function flushPolicy(config: StoreConfig): FlushPolicy {
+  const isAsync = config.flushDiskType === 'ASYNC_FLUSH'
+  return {
+    leastPages: isAsync ? config.flushLeastPages : 0,
+    thoroughIntervalMs: config.flushThoroughIntervalMs,
+    // Half of the tail: the other half still holds what a failed flush would have to write again.
+    aheadBytes: Math.floor(config.tailBytes / 2),
+    onWrite: config.flushOnWrite && isAsync,
+    loopMaxMs: config.loopFlushMaxMs,
+    timeoutMs: config.syncFlushTimeoutMs,
+  }
+}
+
+function commitPatience({ commitLeastPages, commitIntervalMs, tailBytes }: StoreConfig): Patience {
+  // Never so patient that the tail fills up.
+  const leastBytes = Math.min(commitLeastPages * 4096, Math.floor(tailBytes / 4))
+  return { leastBytes, intervalMs: commitIntervalMs }
 }

@@ -11,6 +11,7 @@ import {
   type RecordLocation,
   recordBytesAt,
 } from '@rocketmq-ts/remoting/message'
+import { matchesPropertyCrc } from './property-crc.ts'
 import { BLANK_BYTES, SMALLEST_RECORD_BYTES } from './record-limits.ts'
 
 /** What lies at a place of the log. */
@@ -35,6 +36,8 @@ export interface Place {
   offset: number
   /** Bytes from `offset` to the end of its segment. */
   roomBytes: number
+  /** Records that carry a checksum over the whole of themselves must match it. (Java: forceVerifyPropCRC) */
+  readonly checksWhole?: boolean
 }
 
 /** `incomplete` asks for more bytes: as many as the size field says, when that can be read. A `record` leaves its parts in `location`. */
@@ -62,6 +65,7 @@ function isSound(place: Place, location: RecordLocation, end: number): boolean {
   const hasProperties = location.propertiesEnd > location.propertiesStart
   if (hasProperties && bytes[location.propertiesEnd - 1] === 0) return false
   if (bodyCrc(bytes, location.bodyStart, location.bodyEnd) !== bodyCrcAt(bytes, at)) return false
+  if (place.checksWhole === true && !matchesPropertyCrc(bytes, at, location)) return false
   // Without properties the record ends with two bytes that are zero by right.
   const textEnd = hasProperties ? end : location.topicEnd
   return !hasLostSector(bytes, offset - at, location.bodyEnd, textEnd)

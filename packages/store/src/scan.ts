@@ -3,6 +3,7 @@
 import { recordBytesAt, RecordLocation } from '@rocketmq-ts/remoting/message'
 import type { Turn } from '@rocketmq-ts/runtime'
 import { checkRecord, type Place } from './record-check.ts'
+import { BLANK_BYTES } from './record-limits.ts'
 import type { SegmentFiles } from './segment-files.ts'
 
 const READ_BYTES = 4 * 1024 * 1024
@@ -29,10 +30,17 @@ class Window implements Place {
   limit = 0
   offset: number
   roomBytes = 0
+  readonly checksWhole: boolean
   readonly #segments: SegmentFiles
 
-  constructor(segments: SegmentFiles, offset: number, readBytes: number) {
+  constructor(
+    segments: SegmentFiles,
+    offset: number,
+    readBytes: number,
+    checksWhole: boolean = false,
+  ) {
     this.bytes = Buffer.allocUnsafeSlow(readBytes)
+    this.checksWhole = checksWhole
     this.#segments = segments
     this.offset = offset
     this.moveTo(offset)
@@ -51,6 +59,12 @@ class Window implements Place {
       this.roomBytes = this.#segments.segmentBytes - (offset % this.#segments.segmentBytes)
     }
     this.offset = offset
+  }
+
+  /** Reads on until the record here is whole; false when the segment ends before it does. */
+  fillRecord(): boolean {
+    const size = this.limit - this.at >= 4 ? recordBytesAt(this.bytes, this.at) : 0
+    return this.fill(Math.max(size, BLANK_BYTES))
   }
 
   /** Reads on until `wanted` bytes are there; false when the segment has no more. */
@@ -78,13 +92,16 @@ class Window implements Place {
 export async function scan(options: {
   segments: SegmentFiles
   from: number
+  /** See {@link Place.checksWhole}. */
+  checksWhole: boolean
   turn: Turn
   take: TakeRecord
   progress: (offset: number) => Promise<void>
 }): Promise<ScanEnd> {
   const { segments, turn, take, progress } = options
   const location = new RecordLocation()
-  const window = new Window(segments, options.from, Math.min(READ_BYTES, segments.segmentBytes))
+  const readBytes = Math.min(READ_BYTES, segments.segmentBytes)
+  const window = new Window(segments, options.from, readBytes, options.checksWhole)
   let nextTurn = options.from + BYTES_PER_TURN
   while (segments.holds(window.offset)) {
     const found = checkRecord(window, location)
@@ -94,8 +111,7 @@ export async function scan(options: {
     } else if (found === 'blank') {
       window.moveTo(window.offset + window.roomBytes)
     } else if (found === 'incomplete') {
-      const size = window.limit - window.at >= 4 ? recordBytesAt(window.bytes, window.at) : 8
-      if (!window.fill(Math.max(size, 8))) return { end: window.offset, reason: 'damaged' }
+      if (!window.fillRecord()) return { end: window.offset, reason: 'damaged' }
     } else {
       return { end: window.offset, reason: found }
     }
@@ -108,6 +124,34 @@ export async function scan(options: {
   return { end: window.offset, reason: 'nothing' }
 }
 
+/**
+ * Calls `take` with the bytes of each sound record and blank from `from` up to `to`; returns the offset reached, which is less than
+ * `to` when something else lies there. The view is valid during the call.
+ */
+export function eachSoundRecord(
+  segments: SegmentFiles,
+  from: number,
+  to: number,
+  take: (bytes: Uint8Array, offset: number) => void,
+): number {
+  const location = new RecordLocation()
+  const window = new Window(segments, from, Math.min(READ_BYTES, segments.segmentBytes))
+  while (window.offset < to) {
+    const { at, offset } = window
+    const found = checkRecord(window, location)
+    if (found === 'record') {
+      take(window.bytes.subarray(at, at + location.recordBytes), offset)
+      window.moveTo(offset + location.recordBytes)
+    } else if (found === 'blank') {
+      take(window.bytes.subarray(at, at + BLANK_BYTES), offset)
+      window.moveTo(offset + window.roomBytes)
+    } else if (found !== 'incomplete' || !window.fillRecord()) {
+      break
+    }
+  }
+  return window.offset
+}
+
 /** The sound record that starts at `offset`, with its parts; undefined when there is none. */
 export function recordAt(
   segments: SegmentFiles,
@@ -118,8 +162,7 @@ export function recordAt(
   const window = new Window(segments, offset, SINGLE_READ_BYTES)
   let found = checkRecord(window, location)
   for (let round = 0; found === 'incomplete' && round < 2; round++) {
-    const size = window.limit - window.at >= 4 ? recordBytesAt(window.bytes, window.at) : 8
-    if (!window.fill(Math.max(size, 8))) return undefined
+    if (!window.fillRecord()) return undefined
     found = checkRecord(window, location)
   }
   return found === 'record' ? { place: window, location } : undefined

@@ -105,6 +105,26 @@ export class Tail {
     return undefined
   }
 
+  /**
+   * Adds views of what was appended from `from` up to `limit` to `into`: whole chunks of one segment, at least one, until `mostBytes`.
+   * So whoever goes on where it stopped always starts at a record. Returns the log offset reached; blanks are stepped over.
+   */
+  gather(from: number, limit: number, mostBytes: number, into: Uint8Array[]): number {
+    let to = from
+    let byteLength = 0
+    for (const chunk of this.#chunks) {
+      if (chunk.end <= to && chunk.continuesAt <= to) continue
+      if (chunk.start >= limit) break
+      const skip = to - chunk.start
+      const more = chunk.used - skip
+      if (byteLength > 0 && byteLength + more > mostBytes) break
+      into.push(chunk.bytes.subarray(skip, chunk.used))
+      byteLength += more
+      to = chunk.continuesAt >= 0 ? chunk.continuesAt : to + more
+    }
+    return to
+  }
+
   #push(byteLength: number, start: number): Chunk {
     const spare = byteLength === this.#chunkBytes ? this.#spare.pop() : undefined
     const chunk = spare ?? new Chunk(byteLength)
