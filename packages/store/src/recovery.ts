@@ -23,6 +23,7 @@ import { StoreError } from './errors.ts'
 import { cutEntries, entriesBelow, firstEntryFrom } from './queue-recovery.ts'
 import type { QueueWriter } from './queue-writer.ts'
 import type { Place } from './record-check.ts'
+import { rewrite } from './rewrite.ts'
 import { recordAt, scan } from './scan.ts'
 import type { SegmentFiles } from './segment-files.ts'
 import { tagsCodeOf } from './tags-code.ts'
@@ -43,7 +44,6 @@ export interface RecoveryOptions {
   /** The last stop was orderly. */
   readonly isClean: boolean
   readonly delaysMs: readonly number[]
-  readonly verifyPropertyCrc: boolean
   readonly logger: Logger
   readonly turn: Turn
 }
@@ -78,7 +78,6 @@ export async function recover(options: RecoveryOptions): Promise<Recovered> {
   const { end, reason } = await scan({
     segments,
     from,
-    checksWhole: options.verifyPropertyCrc,
     turn: options.turn,
     take: (place, location) => replay.take(place, location),
     progress: async (offset) => {
@@ -94,6 +93,7 @@ export async function recover(options: RecoveryOptions): Promise<Recovered> {
     // What was cut must not come back with the next crash, mixed with what is written from now on.
     shortened?.flushSync()
     segments.flushDirectory()
+    rewrite(segments, from, end)
   }
   await options.writer.writeAll()
   if (options.writer.failed) {
@@ -220,12 +220,7 @@ class Replay {
     const topic = this.#topics.find(bytes, location.topicStart, location.topicEnd)
     const queue = this.#options.queues.queueOf(topic, queueIdAt(bytes, at))
     const queueOffset = queueOffsetAt(bytes, at)
-    if (queueOffset < queue.next) {
-      // A queue that lost its first file as well as what it held starts again with what the log still has.
-      const isEmpty = queue.segments.count === 0 && queue.slotOf(queue.next - 1) < 0
-      if (!isEmpty) return
-      queue.reset(queueOffset)
-    }
+    if (queueOffset < queue.next) return
     if (queueOffset > queue.next) this.#skipTo(queue, queueOffset)
     const { propertiesStart, propertiesEnd } = location
     const { delaysMs } = this.#options
