@@ -44,6 +44,7 @@ export interface RecoveryOptions {
   /** The last stop was orderly. */
   readonly isClean: boolean
   readonly delaysMs: readonly number[]
+  readonly verifyPropertyCrc: boolean
   readonly logger: Logger
   readonly turn: Turn
 }
@@ -78,6 +79,7 @@ export async function recover(options: RecoveryOptions): Promise<Recovered> {
   const { end, reason } = await scan({
     segments,
     from,
+    checksWhole: options.verifyPropertyCrc,
     turn: options.turn,
     take: (place, location) => replay.take(place, location),
     progress: async (offset) => {
@@ -220,7 +222,12 @@ class Replay {
     const topic = this.#topics.find(bytes, location.topicStart, location.topicEnd)
     const queue = this.#options.queues.queueOf(topic, queueIdAt(bytes, at))
     const queueOffset = queueOffsetAt(bytes, at)
-    if (queueOffset < queue.next) return
+    if (queueOffset < queue.next) {
+      // A queue that lost its first file as well as what it held starts again with what the log still has.
+      const isEmpty = queue.segments.count === 0 && queue.slotOf(queue.next - 1) < 0
+      if (!isEmpty) return
+      queue.reset(queueOffset)
+    }
     if (queueOffset > queue.next) this.#skipTo(queue, queueOffset)
     const { propertiesStart, propertiesEnd } = location
     const { delaysMs } = this.#options
