@@ -2,6 +2,7 @@
 // Records the JSON text that Java writes for each body, and what it reads from other spellings.
 
 import com.alibaba.fastjson2.JSONWriter;
+import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,6 +60,53 @@ public final class RecordBodies {
     private static final long TIME = 1700000000123L;
     private static final long BEYOND_DOUBLE = (1L << 53) + 1;
 
+    /** Bodies that are filled by their declared types. */
+    private static final String[] FILLED = {
+        "remoting.protocol.body.AclInfo",
+        "remoting.protocol.body.BatchAckMessageRequestBody",
+        "remoting.protocol.body.BrokerReplicasInfo",
+        "remoting.protocol.body.BrokerStatsData",
+        "remoting.protocol.body.CheckClientRequestBody",
+        "common.CheckRocksdbCqWriteResult",
+        "remoting.protocol.body.ConsumeMessageDirectlyResult",
+        "remoting.protocol.body.ConsumerRunningInfo",
+        "remoting.protocol.body.ConsumeStatsList",
+        "remoting.protocol.body.CreateTopicListRequestBody",
+        "broker.schedule.DelayOffsetSerializeWrapper",
+        "remoting.protocol.body.ElectMasterResponseBody",
+        "remoting.protocol.body.EpochEntryCache",
+        "remoting.protocol.body.GetBrokerLiteInfoResponseBody",
+        "remoting.protocol.body.GetBrokerMemberGroupResponseBody",
+        "remoting.protocol.body.GetConsumerStatusBody",
+        "remoting.protocol.body.GetLiteClientInfoResponseBody",
+        "remoting.protocol.body.GetLiteGroupInfoResponseBody",
+        "remoting.protocol.body.GetLiteTopicInfoResponseBody",
+        "remoting.protocol.body.GetParentTopicInfoResponseBody",
+        "remoting.protocol.subscription.GroupForbidden",
+        "remoting.protocol.body.GroupList",
+        "remoting.protocol.body.HARuntimeInfo",
+        "remoting.protocol.body.LiteSubscriptionCtlRequestBody",
+        "remoting.protocol.body.MessageRequestModeSerializeWrapper",
+        "remoting.protocol.body.ProducerConnection",
+        "remoting.protocol.body.ProducerTableInfo",
+        "remoting.protocol.body.QueryAssignmentRequestBody",
+        "remoting.protocol.body.QueryAssignmentResponseBody",
+        "remoting.protocol.body.QueryConsumeQueueResponseBody",
+        "remoting.protocol.body.QueryConsumeTimeSpanBody",
+        "remoting.protocol.body.QueryCorrectionOffsetBody",
+        "remoting.protocol.body.QuerySubscriptionResponseBody",
+        "remoting.protocol.body.ResetOffsetBody",
+        "remoting.protocol.body.ResetOffsetBodyForC",
+        "remoting.protocol.body.SetMessageRequestModeRequestBody",
+        "remoting.protocol.body.SubscriptionGroupList",
+        "remoting.protocol.body.SyncStateSet",
+        "store.timer.TimerMetrics$TimerMetricsSerializeWrapper",
+        "remoting.protocol.statictopic.TopicConfigAndQueueMapping",
+        "remoting.protocol.statictopic.TopicQueueMappingDetail",
+        "remoting.protocol.body.TopicQueueMappingSerializeWrapper",
+        "remoting.protocol.body.UserInfo",
+    };
+
     private static Path folder;
 
     public static void main(String[] args) throws Exception {
@@ -97,6 +145,24 @@ public final class RecordBodies {
         write("ConsumeStats", ConsumeStats.class, List.of(written("two queues", consumeStats()), written("not a number", notANumber(Double.NaN)), written("infinite", notANumber(Double.POSITIVE_INFINITY))),
             "{\"consumeTps\":\"NaN\",\"offsetTable\":{}}");
         write("ConsumerConnection", ConsumerConnection.class, List.of(written("one connection", consumerConnection())));
+        for (String name : FILLED) {
+            Class<?> type = Class.forName("org.apache.rocketmq." + name);
+            write(type.getSimpleName(), type, List.of(
+                written("untouched", settled(Filled.untouched(type))),
+                written("all set", Filled.instance(type, Filled.Style.USUAL)),
+                written("extreme values", Filled.instance(type, Filled.Style.EXTREME))));
+        }
+    }
+
+    /** A new DataVersion carries the clock. */
+    private static Object settled(Object body) throws Exception {
+        for (Field field : body.getClass().getDeclaredFields()) {
+            if (field.getType() == DataVersion.class) {
+                field.setAccessible(true);
+                field.set(body, version(0, 0, TIME));
+            }
+        }
+        return body;
     }
 
     private static Map<String, Object> written(String name, Object body) {
