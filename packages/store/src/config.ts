@@ -64,6 +64,14 @@ export interface StoreConfig {
   readonly maxTransferCountOnDisk: number
   /** Consume queue bytes one read may look at. (Java: maxFilterMessageSize) */
   readonly maxFilterBytes: number
+  /** Keys, unique keys and tags of messages are indexed for queries. (Java: messageIndexEnable) */
+  readonly indexEnabled: boolean
+  /** Hash slots of each index file. (Java: maxHashSlotNum) */
+  readonly indexSlots: number
+  /** Entries of each index file, one of which is never used. (Java: maxIndexNum) */
+  readonly indexEntries: number
+  /** Messages one query by key gives at most. (Java: maxMsgsNumBatch) */
+  readonly maxQueryCount: number
   /** Delays of the levels 1, 2, …: messages of the schedule topic carry their deliver time in the queue entry. (Java: messageDelayLevel) */
   readonly messageDelayLevel: string
 }
@@ -111,6 +119,10 @@ const schema = z
     maxTransferBytesOnDisk: bytes(0, 64 * KIB),
     maxTransferCountOnDisk: bytes(1, 8),
     maxFilterBytes: bytes(20, 16_000),
+    indexEnabled: z.boolean().default(true),
+    indexSlots: z.number().int().min(1).max(100_000_000).default(5_000_000),
+    indexEntries: z.number().int().min(2).max(100_000_000).default(20_000_000),
+    maxQueryCount: z.number().int().min(1).max(1_000_000).default(64),
     messageDelayLevel: z
       .string()
       .default('1s 5s 10s 30s 1m 2m 3m 4m 5m 6m 7m 8m 9m 10m 20m 30m 1h 2h'),

@@ -12,6 +12,8 @@ export type {
   GetQuery,
   GetResult,
   GetStatus,
+  KeyQuery,
+  KeyQueryResult,
   MessageToStore,
   PutStatus,
   QueueBounds,

@@ -12,6 +12,8 @@ import { Dispatch } from './dispatch.ts'
 import { EntryWindows } from './entry-windows.ts'
 import { Flush, type FlushPolicy } from './flush.ts'
 import { MessageReader } from './get-message.ts'
+import { recoverIndex } from './index-file/index-recovery.ts'
+import { MessageIndex, type RecoveredIndex } from './index-file/message-index.ts'
 import { LogWriter, type Patience, type WriteListener } from './log-writer.ts'
 import { Lookup } from './lookup.ts'
 import type {
@@ -22,6 +24,8 @@ import type {
   Boundary,
   GetQuery,
   GetResult,
+  KeyQuery,
+  KeyQueryResult,
   MessageToStore,
   PutStatus,
   QueueBounds,
@@ -64,6 +68,7 @@ export class MessageStore {
   readonly #windows: EntryWindows
   readonly #reader: MessageReader
   readonly #lookup: Lookup
+  readonly #index: MessageIndex
   /** Those who wait for the kernel to have their bytes. */
   readonly #waiters = new AckQueue()
   readonly #stops: (() => void)[] = []
@@ -134,7 +139,27 @@ export class MessageStore {
       })
       const tookMs = Math.round(clock.monotonicMs() - startedMs)
       logger.info({ ...recovered, isClean, queues: queues.count, tookMs }, 'the store is open')
-      const parts = { directory, open, queues, segments, queueWriter, checkpoint, recovered }
+      const indexOptions = {
+        directory: directory.paths.index,
+        shape: { slots: config.indexSlots, entries: config.indexEntries },
+        files,
+        open,
+        clock,
+        host: runtime.host,
+        logger,
+        progressPath: directory.paths.indexProgress,
+      }
+      const index = await recoverIndex({
+        ...indexOptions,
+        isClean,
+        segments,
+        logEnd: recovered.end,
+        indexMsgTimestampMs: checkpoint.indexMsgTimestampMs,
+      })
+      const parts = {
+        ...{ directory, open, queues, segments, queueWriter, checkpoint, recovered },
+        index: { ...indexOptions, ...index },
+      }
       return new MessageStore(options, parts)
     } catch (error) {
       open.closeAll()
@@ -152,6 +177,7 @@ export class MessageStore {
       queueWriter: QueueWriter
       checkpoint: ReturnType<typeof readCheckpoint>
       recovered: Recovered
+      index: RecoveredIndex
     },
   ) {
     const { config, runtime, logger } = options
@@ -215,6 +241,15 @@ export class MessageStore {
     this.#windows = new EntryWindows()
     this.#reader = new MessageReader({ log, blocks, windows: this.#windows, config, logger })
     this.#lookup = new Lookup({ log, queues, windows: this.#windows })
+    this.#index = new MessageIndex({
+      ...parts.index,
+      runtime,
+      logger,
+      log,
+      isBuilt: config.indexEnabled,
+      readable: () => dispatch.offset,
+      checkpoint: parts.checkpoint,
+    })
     this.#stops.push(
       timers.every(config.flushIntervalMs, () => flush.tick()),
       timers.every(SWEEP_MS, () => queues.sweepIdle()),
@@ -276,6 +311,25 @@ export class MessageStore {
   /** Gives `done` a copy of the record at a commit log offset, or undefined when no record starts there. */
   readAt(offset: number, done: (record: Uint8Array | undefined) => void): void {
     this.#lookup.readAt(offset, done)
+  }
+
+  /** Looks records up by key, unique key or tag, and store time. @see DefaultMessageStore.queryMessage */
+  async queryByKey(query: KeyQuery): Promise<KeyQueryResult> {
+    const maxCount = Math.min(query.maxCount, this.#config.maxQueryCount)
+    const found = await this.#index.query({ ...query, maxCount })
+    const records: Uint8Array[] = []
+    for (const offset of found.offsets) {
+      const record = await new Promise<Uint8Array | undefined>((resolve) =>
+        this.#lookup.readAt(offset, resolve),
+      )
+      if (record !== undefined) records.push(record)
+    }
+    const isFound = found.offsets.length > 0
+    return {
+      records,
+      indexLastUpdateTimestampMs: isFound ? found.lastTimestampMs : 0,
+      indexLastUpdateOffset: isFound ? found.lastOffset : 0,
+    }
   }
 
   /** Offset of the first message of the queue; 0 for a queue that does not exist. */
@@ -346,6 +400,7 @@ export class MessageStore {
       queuesDurableOffset: this.#queueFlush.durableOffset,
       dispatchBehindBytes: log.end - this.#dispatch.offset,
       flushBehindBytes: log.written - log.flushed,
+      indexedOffset: this.#index.offset,
       earliestStoreTimestampMs: this.earliestStoreTimestampMs(),
       appendedCount: this.#appender.appendedCount,
       readCount: this.#reader.readCount,
@@ -372,6 +427,7 @@ export class MessageStore {
     if (isSound) await this.#logWriter.drained()
     this.#logWriter.close()
     await this.#flush.flushAll()
+    const isIndexed = await this.#index.close()
     const isCovered = await this.#queueFlush.round()
     this.#waiters.releaseAll('SERVICE_NOT_AVAILABLE')
     this.#flush.failWaiters()
@@ -380,7 +436,7 @@ export class MessageStore {
     // A segment that was made ahead and holds nothing.
     log.segments.removeBehind(log.end)
     this.#open.closeAll()
-    const isComplete = isCovered && log.flushed === log.end && this.#dispatch.offset === log.end
+    const isComplete = isIndexed && isCovered && log.flushed === log.end && this.#dispatch.offset === log.end
     if (isComplete) this.#directory.markClean()
     else this.#logger.warn({}, 'not everything could be written; the next start recovers the store')
     this.#directory.release()
@@ -410,6 +466,7 @@ export class MessageStore {
         this.#waiters.release(written, 'PUT_OK')
         // Before the flush, which may hold the loop: what is written may be read.
         this.#dispatch.advance(written)
+        this.#index.advance()
         this.#flush.written()
       },
       writeFailed: () => {

@@ -107,6 +107,27 @@ export interface GetResult {
   release(): void
 }
 
+/** What to look for by key. */
+export interface KeyQuery {
+  readonly topic: string
+  readonly key: string
+  /** `T` looks for tags, everything else for keys and unique keys. */
+  readonly indexType?: string | undefined
+  readonly maxCount: number
+  /** Store times in milliseconds, both inclusive. */
+  readonly beginMs: number
+  readonly endMs: number
+}
+
+/** What a query by key found. */
+export interface KeyQueryResult {
+  /** Copies of stored records, in log order. Their keys have the right hash: whether it is the right key is for the caller to see, as in Java. */
+  readonly records: readonly Uint8Array[]
+  /** Store time and log offset of the newest record in the index; 0 when nothing was found. */
+  readonly indexLastUpdateTimestampMs: number
+  readonly indexLastUpdateOffset: number
+}
+
 /** Which of the equal times a search by time lands on. */
 export type Boundary = 'LOWER' | 'UPPER'
 
@@ -149,6 +170,8 @@ export interface StoreStatus {
   readonly dispatchBehindBytes: number
   /** Bytes written but not yet flushed. */
   readonly flushBehindBytes: number
+  /** Below this every record is in the index. */
+  readonly indexedOffset: number
   readonly earliestStoreTimestampMs: number
   readonly appendedCount: number
   readonly readCount: number

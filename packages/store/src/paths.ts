@@ -7,6 +7,9 @@ export interface StorePaths {
   readonly commitLog: string
   readonly consumeQueues: string
   readonly config: string
+  readonly index: string
+  /** How far the index is on disk. Not Java's. */
+  readonly indexProgress: string
   readonly checkpoint: string
   /** Exists while the store is open; left behind by a crash. */
   readonly abort: string
@@ -23,6 +26,8 @@ export function storePaths(config: {
     commitLog: config.commitLogDirectory,
     consumeQueues: `${root}/consumequeue`,
     config: `${root}/config`,
+    index: `${root}/index`,
+    indexProgress: `${root}/indexprogress`,
     checkpoint: `${root}/checkpoint`,
     abort: `${root}/abort`,
     lock: `${root}/lock`,

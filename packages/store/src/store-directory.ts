@@ -15,7 +15,8 @@ export class StoreDirectory {
    * @throws {StoreError} RMQ_STORE_LOCKED when another process holds it.
    */
   static take(files: Files, paths: StorePaths): StoreDirectory {
-    for (const path of [paths.root, paths.commitLog, paths.consumeQueues, paths.config]) {
+    const { root, commitLog, consumeQueues, index, config } = paths
+    for (const path of [root, commitLog, consumeQueues, index, config]) {
       makeDurableDirectory(files, path)
     }
     const lock = files.lock(paths.lock)

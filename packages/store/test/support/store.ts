@@ -33,6 +33,8 @@ export function smallConfig(overrides: Partial<StoreConfig> = {}): StoreConfig {
     coldReadBytes: 8192,
     consumeQueueCacheBytes: 4096,
     maxOpenFiles: 16,
+    indexSlots: 16,
+    indexEntries: 64,
     ...overrides,
   })
 }
