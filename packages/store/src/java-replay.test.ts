@@ -22,6 +22,7 @@ const REPLAYED: ReadonlySet<string> = new Set([
   'batch',
   'transaction',
   'delay',
+  'property-crc',
   'size-limits',
   'queue-start',
 ])

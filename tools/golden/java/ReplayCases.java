@@ -60,12 +60,8 @@ public final class ReplayCases {
         run("compressed", store -> { }, ReplayCases::compressed);
         run("batch", store -> { }, ReplayCases::batches);
         run("inner-batch", store -> store.topic("Batched", "queue.type", "BatchCQ"), ReplayCases::innerBatches);
-        run("property-crc", store -> store.set("enabledAppendPropCRC", true).topic("Batched", "queue.type", "BatchCQ"), store -> {
-            plain(store);
-            batches(store);
-            innerBatches(store);
-            transactions(store);
-        });
+        run("property-crc", store -> store.set("enabledAppendPropCRC", true).set("mappedFileSizeCommitLog", 64 * 1024).set("maxMessageSize", 48 * 1024), ReplayCases::checksums);
+        run("inner-batch-crc", store -> store.set("enabledAppendPropCRC", true).topic("Batched", "queue.type", "BatchCQ"), ReplayCases::innerBatches);
         run("transaction", store -> { }, ReplayCases::transactions);
         run("delay", store -> { }, ReplayCases::delays);
         run("multi-dispatch", store -> store.set("enableLmq", true).set("enableMultiDispatch", true), ReplayCases::multiDispatch);
@@ -171,6 +167,19 @@ public final class ReplayCases {
         }
         store.put("Batched", 0, body(8, 100), "UNIQ_KEY", uniqueKey(), "TAGS", "TagS", "KEYS", "single");
         store.putInnerBatch("Batched", 0, messages("Batched", 2), "UNIQ_KEY", uniqueKey());
+    }
+
+    private static void checksums(ReplayStore store) throws Exception {
+        batches(store);
+        transactions(store);
+        store.put("Plain", 0, body(4, 25));
+        // Older clients leave the separator behind the last property out.
+        MessageExtBrokerInner open = store.message("Plain", 0, body(5, 25), "UNIQ_KEY", uniqueKey());
+        open.setPropertiesString("UNIQ_KEY\u0001" + open.getProperty("UNIQ_KEY"));
+        store.put(open);
+        store.put("Plain", 0, body(6, 25), "UNIQ_KEY", uniqueKey(), "p", "v".repeat(32767 - 20 - 3 - 42));
+        store.put("Plain", 0, body(7, 25), "UNIQ_KEY", uniqueKey(), "p", "v".repeat(32767 - 20 - 2 - 42));
+        store.put("Plain", 0, body(8, 25), "UNIQ_KEY", uniqueKey(), "KEYS", "behind");
     }
 
     private static void transactions(ReplayStore store) throws Exception {

@@ -74,6 +74,7 @@ const SETTINGS: Readonly<
   mappedFileSizeCommitLog: (value) => ({ commitLogSegmentBytes: Number(value) }),
   mappedFileSizeConsumeQueue: (value) => ({ consumeQueueSegmentBytes: Number(value) }),
   maxMessageSize: (value) => ({ maxMessageBytes: Number(value) }),
+  enabledAppendPropCRC: (value) => ({ appendPropertyCrc: value === 'true' }),
   maxHashSlotNum: undefined,
   maxIndexNum: undefined,
   mapperFileSizeBatchConsumeQueue: undefined,
