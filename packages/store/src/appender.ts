@@ -9,11 +9,22 @@ import {
 } from '@rocketmq-ts/remoting/message'
 import type { Clock } from '@rocketmq-ts/runtime'
 import { type BatchItem, walkBatch } from './batch-body.ts'
+import { BatchConsumeQueue } from './batch-consume-queue.ts'
 import type { CommitLog } from './commit-log.ts'
 import type { StoreConfig } from './config.ts'
+import type { ConsumeQueue } from './consume-queue.ts'
 import type { ConsumeQueues, Topic } from './consume-queues.ts'
 import type { Dispatch } from './dispatch.ts'
-import type { Appended, AppendedBatch, MessageToStore, PutStatus } from './messages.ts'
+import { enterBatch, INNER_BATCH, innerCountOf, withInnerBase } from './inner-batch.ts'
+import {
+  type Appended,
+  type AppendedBatch,
+  type BitMapOf,
+  type MessageToStore,
+  NO_BIT_MAP,
+  type PutStatus,
+} from './messages.ts'
+import type { MultiDispatch } from './multi-dispatch.ts'
 import { PROPERTY_CRC_BYTES, PropertyCrcRoom, withoutPropertyCrc } from './property-crc.ts'
 import { isTellableFromTorn } from './record-check.ts'
 import {
@@ -75,6 +86,8 @@ export class Appender {
   }
   readonly #crcRoom = new PropertyCrcRoom()
   readonly #propertyCrcBytes: number
+  readonly #light: MultiDispatch | undefined
+  readonly #bitMapOf: BitMapOf
   readonly #item: BatchItem = { flag: 0, body: NOTHING, properties: NOTHING }
 
   constructor(options: {
@@ -83,7 +96,11 @@ export class Appender {
     dispatch: Dispatch
     clock: Clock
     config: StoreConfig
+    multiDispatch?: MultiDispatch | undefined
+    bitMapOf?: BitMapOf | undefined
   }) {
+    this.#light = options.multiDispatch
+    this.#bitMapOf = options.bitMapOf ?? (() => undefined)
     this.#log = options.log
     this.#queues = options.queues
     this.#dispatch = options.dispatch
@@ -118,7 +135,12 @@ export class Appender {
 
   append(message: MessageToStore): Appended {
     const { body } = message
-    const properties = this.#storedProperties(message.properties, true)
+    const light = this.#light?.prepare(message)
+    if (light !== undefined && light !== 'PUT_OK') return this.refuse(light)
+    const sent = light === undefined ? message.properties : (this.#light?.properties ?? NOTHING)
+    const inner = this.#innerBatch(message, sent)
+    if (inner === undefined) return this.refuse('MESSAGE_ILLEGAL')
+    const properties = this.#storedProperties(inner, true)
     const problem = this.#problemOf(message, body.length, properties.length)
     if (problem !== undefined) return this.refuse(problem)
     if (!isTellableFromTorn(properties)) return this.refuse('MESSAGE_ILLEGAL')
@@ -137,6 +159,7 @@ export class Appender {
     appended.recordBytes = recordBytes
     appended.storeTimestampMs = fields.storeTimestampMs
     appended.queueOffset = this.#put(message, topic, message.tagsCode, recordBytes)
+    if (light !== undefined) this.#putLight(message.tagsCode)
     return appended
   }
 
@@ -210,15 +233,55 @@ export class Appender {
     const isHalf = type === SysFlag.TRANSACTION_PREPARED || type === SysFlag.TRANSACTION_ROLLBACK
     // Half and rolled back records are in no queue, and carry queue offset 0.
     const queue = isHalf ? undefined : this.#queues.queueOf(topic, message.queueId)
-    fields.queueOffset = queue?.next ?? 0
-    if (queue !== undefined) {
-      const code = isScheduleTopic(topic.name) ? this.#scheduledCode(topic) : tagsCode
-      queue.put(this.#log.end, recordBytes, code)
-    }
+    fields.queueOffset = queue?.nextOffset ?? 0
+    const entered =
+      queue === undefined ? undefined : this.#enter(queue, topic, tagsCode, recordBytes)
     this.#log.append(fields, recordBytes)
-    this.#dispatch.push(queue, this.#log.end, fields.storeTimestampMs)
+    this.#dispatch.push(entered, this.#log.end, fields.storeTimestampMs)
     this.appendedCount++
     return fields.queueOffset
+  }
+
+  /** Gives the record of `#fields` its entry; undefined when it gets none. */
+  #enter(
+    queue: ConsumeQueue,
+    topic: Topic,
+    tagsCode: number,
+    recordBytes: number,
+  ): ConsumeQueue | undefined {
+    const { properties, storeTimestampMs, queueOffset, sysFlag } = this.#fields
+    const logOffset = this.#log.end
+    if (queue instanceof BatchConsumeQueue) {
+      const record = { logOffset, recordBytes, tagsCode, storeTimestampMs, queueOffset, sysFlag }
+      return enterBatch(queue, { ...record, bytes: properties, start: 0, end: properties.length })
+    }
+    const code = isScheduleTopic(topic.name) ? this.#scheduledCode(topic) : tagsCode
+    if (queue.ext === undefined) {
+      queue.put(logOffset, recordBytes, code)
+    } else {
+      const bitMap = this.#bitMapOf(topic.name, properties) ?? NO_BIT_MAP
+      queue.putWithUnit(logOffset, recordBytes, { tagsCode: code, storeTimestampMs, bitMap })
+    }
+    return queue
+  }
+
+  /** Gives the record that was just laid out its entries in light queues. */
+  #putLight(tagsCode: number): void {
+    const { offset, recordBytes, storeTimestampMs } = this.#appended
+    for (const queue of this.#light?.targets ?? []) {
+      queue.put(offset, recordBytes, tagsCode)
+      this.#dispatch.push(queue, this.#log.end, storeTimestampMs)
+    }
+  }
+
+  /** Properties with the place of an inner batch in its queue; those of other messages as they are. Undefined refuses the message. */
+  #innerBatch(message: MessageToStore, properties: Uint8Array): Uint8Array | undefined {
+    const isInner = (message.sysFlag & INNER_BATCH) !== 0
+    if (!isInner) return properties
+    const topic = this.#queues.topic(message.topic)
+    const count = innerCountOf(properties, 0, properties.length)
+    if (topic.type !== 'BatchCQ' || count < 0 || message.queueId < 0) return undefined
+    return withInnerBase(properties, this.#queues.queueOf(topic, message.queueId).nextOffset)
   }
 
   #scheduledCode(topic: Topic): number {

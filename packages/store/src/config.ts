@@ -13,6 +13,16 @@ export interface StoreConfig {
   readonly commitLogSegmentBytes: number
   /** Length of each consume queue file, a multiple of 20. (Java: mappedFileSizeConsumeQueue) */
   readonly consumeQueueSegmentBytes: number
+  /** Length of each file of units. (Java: mappedFileSizeConsumeQueueExt) */
+  readonly consumeQueueExtSegmentBytes: number
+  /** Entries refer to units with tags code, store time and bit map. (Java: enableConsumeQueueExt) */
+  readonly consumeQueueExtEnabled: boolean
+  /** Length of each file of a queue of batches, a multiple of 46. (Java: mapperFileSizeBatchConsumeQueue) */
+  readonly batchConsumeQueueSegmentBytes: number
+  /** Messages go to the light queues that INNER_MULTI_DISPATCH names. (Java: enableLmq and enableMultiDispatch) */
+  readonly lmqEnabled: boolean
+  /** Light queues that may exist. (Java: maxLmqConsumeQueueNum, with enableLmqQuota) */
+  readonly maxLmqQueues: number
   /** SYNC_FLUSH acknowledges when the disk has the message, ASYNC_FLUSH when the kernel has it. */
   readonly flushDiskType: 'ASYNC_FLUSH' | 'SYNC_FLUSH'
   /** How often the log is flushed under ASYNC_FLUSH. (Java: flushIntervalCommitLog) */
@@ -64,6 +74,8 @@ export interface StoreConfig {
   readonly maxTransferCountOnDisk: number
   /** Consume queue bytes one read may look at. (Java: maxFilterMessageSize) */
   readonly maxFilterBytes: number
+  /** Queue files that a read which found nothing goes on through. (Java: travelCqFileNumWhenGetMessage) */
+  readonly maxQueueFilesPerRead: number
   /** Keys, unique keys and tags of messages are indexed for queries. (Java: messageIndexEnable) */
   readonly indexEnabled: boolean
   /** Hash slots of each index file. (Java: maxHashSlotNum) */
@@ -91,6 +103,13 @@ const schema = z
     consumeQueueSegmentBytes: bytes(20, 6_000_000).refine((n) => n % 20 === 0, {
       message: 'must be a multiple of 20',
     }),
+    consumeQueueExtSegmentBytes: bytes(64, 48 * MIB),
+    consumeQueueExtEnabled: z.boolean().default(false),
+    batchConsumeQueueSegmentBytes: bytes(46, 13_800_000).refine((n) => n % 46 === 0, {
+      message: 'must be a multiple of 46',
+    }),
+    lmqEnabled: z.boolean().default(false),
+    maxLmqQueues: z.number().int().min(0).max(2_147_483_647).default(2_147_483_647),
     flushDiskType: z.enum(['ASYNC_FLUSH', 'SYNC_FLUSH']).default('ASYNC_FLUSH'),
     flushIntervalMs: durationMs(500),
     flushLeastPages: z.number().int().min(0).max(1_000_000).default(4),
@@ -119,6 +138,7 @@ const schema = z
     maxTransferBytesOnDisk: bytes(0, 64 * KIB),
     maxTransferCountOnDisk: bytes(1, 8),
     maxFilterBytes: bytes(20, 16_000),
+    maxQueueFilesPerRead: bytes(1, 1),
     indexEnabled: z.boolean().default(true),
     indexSlots: z.number().int().min(1).max(100_000_000).default(5_000_000),
     indexEntries: z.number().int().min(2).max(100_000_000).default(20_000_000),

@@ -1,38 +1,61 @@
 // SPDX-License-Identifier: Apache-2.0
 // The table of all queues by topic and queue id.
-import type { Files } from '@rocketmq-ts/runtime'
-import { ConsumeQueue, RingBudget } from './consume-queue.ts'
+import type { Files, Turn } from '@rocketmq-ts/runtime'
+import { BatchConsumeQueue } from './batch-consume-queue.ts'
+import { ConsumeQueue, type ConsumeQueueOptions, RingBudget } from './consume-queue.ts'
+import { StoreError } from './errors.ts'
+import { isLmq } from './multi-dispatch.ts'
 import type { OpenFiles } from './open-files.ts'
+import { QueueExt } from './queue-ext.ts'
+import { correctMinOffset, removeFilesBefore } from './queue-minimum.ts'
 import { SegmentFiles } from './segment-files.ts'
+
+/** Other work gets its turn after this many queues. */
+const QUEUES_PER_TURN = 64
+
+/** How a topic's queues are laid out, by the topic attribute `queue.type`. */
+export type QueueType = 'SimpleCQ' | 'BatchCQ'
 
 /** A topic's name in bytes and its queues. */
 export interface Topic {
   readonly name: string
   readonly bytes: Uint8Array
+  readonly type: QueueType
   readonly queues: Map<number, ConsumeQueue>
+}
+
+/** Where queues of each kind lie, and how large their files are. */
+export interface QueueLayout {
+  readonly directory: string
+  readonly segmentBytes: number
+  readonly batchDirectory: string
+  readonly batchSegmentBytes: number
+  /** Undefined when entries have no units. */
+  readonly ext: { readonly directory: string; readonly segmentBytes: number } | undefined
 }
 
 /** All queues of a store. */
 export class ConsumeQueues {
-  readonly directory: string
+  readonly layout: QueueLayout
   readonly budget: RingBudget
-  readonly #segmentBytes: number
   readonly #files: Files
   readonly #open: OpenFiles
+  readonly #typeOf: (topic: string) => QueueType
   readonly #topics = new Map<string, Topic>()
   #count = 0
+  #lmqCount = 0
 
   constructor(options: {
-    directory: string
-    segmentBytes: number
+    layout: QueueLayout
     cacheBytes: number
     files: Files
     open: OpenFiles
+    typeOf?: ((topic: string) => QueueType) | undefined
   }) {
-    this.directory = options.directory
-    this.#segmentBytes = options.segmentBytes
+    this.layout = options.layout
     this.#files = options.files
     this.#open = options.open
+    this.#typeOf = options.typeOf ?? (() => 'SimpleCQ')
     this.budget = new RingBudget(options.cacheBytes)
   }
 
@@ -40,11 +63,21 @@ export class ConsumeQueues {
     return this.#count
   }
 
+  /** Light queues among them. */
+  get lmqCount(): number {
+    return this.#lmqCount
+  }
+
   /** The topic, made when it is new. */
   topic(name: string): Topic {
     const known = this.#topics.get(name)
     if (known !== undefined) return known
-    const topic: Topic = { name, bytes: Buffer.from(name, 'utf8'), queues: new Map() }
+    const topic: Topic = {
+      name,
+      bytes: Buffer.from(name, 'utf8'),
+      type: this.#typeOf(name),
+      queues: new Map(),
+    }
     this.#topics.set(name, topic)
     return topic
   }
@@ -53,19 +86,21 @@ export class ConsumeQueues {
   queueOf(topic: Topic, queueId: number): ConsumeQueue {
     const known = topic.queues.get(queueId)
     if (known !== undefined) return known
-    const queue = new ConsumeQueue({
+    const { layout } = this
+    const isBatch = topic.type === 'BatchCQ'
+    const directory = isBatch ? layout.batchDirectory : layout.directory
+    const bytes = isBatch ? layout.batchSegmentBytes : layout.segmentBytes
+    const options: ConsumeQueueOptions = {
       topic: topic.name,
       queueId,
-      segments: new SegmentFiles({
-        directory: `${this.directory}/${topic.name}/${queueId}`,
-        segmentBytes: this.#segmentBytes,
-        files: this.#files,
-        open: this.#open,
-      }),
+      segments: this.#segments(directory, topic, queueId, bytes),
       budget: this.budget,
-    })
+      ext: isBatch ? undefined : this.#extOf(topic, queueId),
+    }
+    const queue = isBatch ? new BatchConsumeQueue(options) : new ConsumeQueue(options)
     topic.queues.set(queueId, queue)
     this.#count++
+    if (isLmq(topic.name)) this.#lmqCount++
     return queue
   }
 
@@ -77,47 +112,134 @@ export class ConsumeQueues {
     return this.#topics.get(name)?.queues.values() ?? []
   }
 
+  /** Names of all topics that have a queue. */
+  topicNames(): Iterable<string> {
+    return this.#topics.keys()
+  }
+
   *[Symbol.iterator](): IterableIterator<ConsumeQueue> {
     for (const topic of this.#topics.values()) yield* topic.queues.values()
   }
 
-  /** Makes a queue for each directory `<topic>/<queueId>` and finds its files. */
-  load(isClean: boolean): void {
-    for (const name of this.#files.list(this.directory)) {
-      for (const id of this.#files.list(`${this.directory}/${name}`)) {
-        if (!/^\d{1,10}$/.test(id)) continue
-        this.queueOf(this.topic(name), Number(id)).segments.load(isClean)
-      }
-    }
+  /**
+   * Makes a queue for each directory `<topic>/<queueId>` and finds its files. `progress` hears now and then how many were found.
+   * @throws {StoreError} RMQ_STORE_LAYOUT when the files of a topic are of another kind than its attribute says.
+   */
+  async load(isClean: boolean, turn: Turn, progress: (queues: number) => void): Promise<void> {
+    const { layout } = this
+    await this.#load(layout.directory, 'SimpleCQ', isClean, turn, progress)
+    await this.#load(layout.batchDirectory, 'BatchCQ', isClean, turn, progress)
   }
 
   /** Forgets a topic and removes its files. */
   remove(name: string): void {
     const topic = this.#topics.get(name)
     if (topic === undefined) return
-    for (const queue of topic.queues.values()) {
-      queue.removed = true
-      queue.freeRing()
-      queue.segments.removeAll()
-    }
-    this.#count -= topic.queues.size
+    for (const queue of topic.queues.values()) this.#forget(queue)
     this.#topics.delete(name)
-    this.#files.remove(`${this.directory}/${name}`)
+    this.#removeDirectories(name)
+  }
+
+  /** Forgets one queue and removes its files; the topic goes with its last one. */
+  removeQueue(queue: ConsumeQueue): void {
+    const topic = this.#topics.get(queue.topic)
+    if (topic?.queues.get(queue.queueId) !== queue) return
+    topic.queues.delete(queue.queueId)
+    this.#forget(queue)
+    this.#files.remove(queue.segments.directory)
+    if (queue.ext !== undefined) this.#files.remove(queue.ext.segments.directory)
+    if (topic.queues.size > 0) return
+    this.#topics.delete(topic.name)
+    this.#removeDirectories(topic.name)
   }
 
   removeAll(): void {
     for (const name of [...this.#topics.keys()]) this.remove(name)
-    for (const name of this.#files.list(this.directory)) {
-      this.#files.remove(`${this.directory}/${name}`)
+    const { directory, batchDirectory, ext } = this.layout
+    for (const path of [directory, batchDirectory, ...(ext === undefined ? [] : [ext.directory])]) {
+      for (const name of this.#files.list(path)) this.#files.remove(`${path}/${name}`)
     }
   }
 
-  /** Gives back the memory of queues that got nothing since the last sweep. */
+  /** Gives back the memory of queues that got nothing for a while. */
   sweepIdle(): void {
-    for (const queue of this) {
-      const isIdle = !queue.active && queue.ringBytes > 0 && queue.persisted === queue.next
-      if (isIdle && this.budget.usedBytes * 2 > this.budget.limitBytes) queue.freeRing()
-      queue.active = false
+    this.budget.sweep()
+  }
+
+  /**
+   * The log begins at `logStart` now: removes queue files whose entries all point below it, and puts each queue's minimum at its
+   * first entry that does not. A queue's last file stays. Yields to other work; returns how many files were removed.
+   */
+  async follow(logStart: number, turn: Turn): Promise<number> {
+    let removed = 0
+    let work = 0
+    for (const topic of [...this.#topics.values()]) {
+      for (const queue of topic.queues.values()) {
+        if (queue.removed || queue.minLogOffset >= logStart) continue
+        removed += removeFilesBefore(queue, logStart)
+        correctMinOffset(queue, logStart)
+        if (++work % QUEUES_PER_TURN === 0) await new Promise<void>((done) => turn.atEnd(done))
+      }
+    }
+    return removed
+  }
+
+  #forget(queue: ConsumeQueue): void {
+    queue.removed = true
+    queue.freeRing()
+    queue.segments.removeAll()
+    queue.ext?.removeAll()
+    this.#count--
+    if (isLmq(queue.topic)) this.#lmqCount--
+  }
+
+  #removeDirectories(topic: string): void {
+    const { directory, batchDirectory, ext } = this.layout
+    this.#files.remove(`${directory}/${topic}`)
+    this.#files.remove(`${batchDirectory}/${topic}`)
+    if (ext !== undefined) this.#files.remove(`${ext.directory}/${topic}`)
+  }
+
+  #extOf(topic: Topic, queueId: number): QueueExt | undefined {
+    const { ext } = this.layout
+    // Light queues share their message with another queue and have no units, as in Java.
+    if (ext === undefined || isLmq(topic.name)) return undefined
+    return new QueueExt(this.#segments(ext.directory, topic, queueId, ext.segmentBytes))
+  }
+
+  #segments(directory: string, topic: Topic, queueId: number, segmentBytes: number): SegmentFiles {
+    return new SegmentFiles({
+      directory: `${directory}/${topic.name}/${queueId}`,
+      segmentBytes,
+      files: this.#files,
+      open: this.#open,
+    })
+  }
+
+  async #load(
+    directory: string,
+    type: QueueType,
+    isClean: boolean,
+    turn: Turn,
+    progress: (queues: number) => void,
+  ): Promise<void> {
+    for (const name of this.#files.list(directory)) {
+      for (const id of this.#files.list(`${directory}/${name}`)) {
+        if (!/^\d{1,10}$/.test(id)) continue
+        const topic = this.topic(name)
+        if (topic.type !== type) {
+          throw new StoreError(
+            'RMQ_STORE_LAYOUT',
+            `${directory}/${name} holds queues of type ${type}, but the topic's attribute queue.type says ${topic.type}; put the attribute right, or remove the directory when the topic is gone`,
+          )
+        }
+        const queue = this.queueOf(topic, Number(id))
+        queue.segments.load(isClean, true)
+        queue.ext?.segments.load(isClean, true)
+        if (this.#count % QUEUES_PER_TURN !== 0) continue
+        progress(this.#count)
+        await new Promise<void>((resolve) => turn.atEnd(resolve))
+      }
     }
   }
 }

@@ -3,6 +3,7 @@
 import { int64At, RecordLocation } from '@rocketmq-ts/remoting/message'
 import type { ConsumeQueue } from './consume-queue.ts'
 import type { ArrivalListener } from './messages.ts'
+import { extPositionAt } from './queue-ext.ts'
 import type { QueueWriter } from './queue-writer.ts'
 import type { Tail } from './tail.ts'
 
@@ -39,7 +40,10 @@ export class Dispatch {
     this.#listener = listener
   }
 
-  /** A record was appended. Records without a queue (prepared and rolled back) only move the offset. */
+  /**
+   * A record was appended that has an entry in `queue`; records without a queue (prepared and rolled back) only move the offset.
+   * A record with entries in several queues is pushed once for each.
+   */
   push(queue: ConsumeQueue | undefined, end: number, storeTimestampMs: number): void {
     if (this.#size === this.#ends.length) this.#grow()
     const at = (this.#head + this.#size) & (this.#ends.length - 1)
@@ -69,14 +73,13 @@ export class Dispatch {
   }
 
   #arrived(queue: ConsumeQueue, time: number): void {
-    const index = queue.readable
-    queue.readable = index + 1
+    const slot = queue.slotOf(queue.readable)
+    const queueOffset = queue.arrive()
     this.#writer.note(queue)
     if (this.#listener === undefined) return
-    const slot = queue.slotOf(index)
     this.#currentOffset = int64At(queue.ring, slot)
-    const tagsCode = int64At(queue.ring, slot + 12)
-    this.#listener(queue.topic, queue.queueId, index, tagsCode, time, this.#properties)
+    const tagsCode = tagsCodeInEntry(queue, slot)
+    this.#listener(queue.topic, queue.queueId, queueOffset, tagsCode, time, this.#properties)
   }
 
   #propertiesAt(offset: number): Uint8Array | undefined {
@@ -106,4 +109,13 @@ export class Dispatch {
     this.#times = times
     this.#head = 0
   }
+}
+
+/** The tags code of an entry in memory, from its unit when it has one: a unit stays in memory until its entry could be read. */
+function tagsCodeInEntry(queue: ConsumeQueue, slot: number): number {
+  if (queue.ext !== undefined) {
+    const position = extPositionAt(queue.ring, slot + 12)
+    if (position >= 0) return queue.ext.find(position)?.tagsCode ?? 0
+  }
+  return int64At(queue.ring, slot + 12)
 }

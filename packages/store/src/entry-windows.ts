@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Stretches of consume queue entries read from files, for readers behind the entries in memory.
-import { type ConsumeQueue, ENTRY_BYTES } from './consume-queue.ts'
+import type { ConsumeQueue } from './consume-queue.ts'
 
 /** Entries `first` … `first + count − 1` of a queue. */
 export interface EntryWindow {
@@ -26,17 +26,22 @@ export class EntryWindows {
     return window
   }
 
+  /** The window of a queue, when it has one. */
+  of(queue: ConsumeQueue): EntryWindow | undefined {
+    return this.#windows.get(queue)
+  }
+
   /** Reads entries from `index` on, which must be below `queue.persisted`, without waiting on the event loop. */
   load(queue: ConsumeQueue, index: number, loaded: (error: Error | undefined) => void): void {
-    const { segments } = queue
-    const position = index * ENTRY_BYTES
+    const { segments, entryBytes } = queue
+    const position = index * entryBytes
     const segmentStart = segments.startOf(position)
     const segmentEnd = segmentStart + segments.segmentBytes
-    const most = Math.min(segmentEnd, queue.persisted * ENTRY_BYTES) - position
-    const bytes = new Uint8Array(Math.min(WINDOW_ENTRIES * ENTRY_BYTES, most))
+    const most = Math.min(segmentEnd, queue.persisted * entryBytes) - position
+    const bytes = new Uint8Array(Math.min(WINDOW_ENTRIES * entryBytes, most))
     const done = (error: Error | undefined, bytesRead: number): void => {
       if (error === undefined) {
-        this.#keep(queue, { bytes, first: index, count: Math.floor(bytesRead / ENTRY_BYTES) })
+        this.#keep(queue, { bytes, first: index, count: Math.floor(bytesRead / entryBytes) })
       }
       loaded(error)
     }

@@ -2,13 +2,16 @@
 // Reads messages of one queue from a queue offset on: from the tail at once, from files without waiting on the event loop.
 import { int32At, int64At, physicalOffsetAt, recordBytesAt } from '@rocketmq-ts/remoting/message'
 import type { Logger } from '@rocketmq-ts/runtime'
+import { BatchConsumeQueue, baseOffsetAt, messageCountAt } from './batch-consume-queue.ts'
+import { newSeek, type Seek, seekBatch } from './batch-seek.ts'
 import type { Block, ColdBlocks } from './cold-blocks.ts'
 import type { CommitLog } from './commit-log.ts'
 import type { StoreConfig } from './config.ts'
-import { type ConsumeQueue, ENTRY_BYTES, FILLER_SIZE } from './consume-queue.ts'
+import { type ConsumeQueue, FILLER_SIZE } from './consume-queue.ts'
 import type { EntryWindow, EntryWindows } from './entry-windows.ts'
 import { GetOutcome } from './get-outcome.ts'
 import type { GetQuery, GetResult } from './messages.ts'
+import { extPositionAt } from './queue-ext.ts'
 import type { Chunk } from './tail.ts'
 
 type Done = (result: GetResult) => void
@@ -18,12 +21,17 @@ const MAX_GET_BYTES = 128 * 1024 * 1024
 /** Enough of a record to see that it is the one that was asked for. */
 const HEAD_BYTES = 36
 /** What an attempt met that is not in memory, when it could not finish. */
-type Missing = { readonly entry: number } | { readonly offset: number }
+type Missing =
+  | { readonly entry: number; readonly seek?: Seek }
+  | { readonly offset: number }
+  | { readonly unit: number }
 
 /** What a read that had to load something takes along, so that it comes to an end however small the caches are. */
-interface Loaded {
+interface Loaded extends Seek {
   readonly blocks: Block[]
-  window: EntryWindow | undefined
+  readonly windows: EntryWindow[]
+  /** Position of a unit that is not there. */
+  lostUnit: number
 }
 
 /** Reads for one store. */
@@ -69,26 +77,22 @@ export class MessageReader {
       done(outcome.finish('NO_MESSAGE_IN_QUEUE', 0))
       return
     }
-    outcome.minOffset = queue.minOffset
-    outcome.maxOffset = queue.readable
-    if (queue.readable === 0) done(outcome.finish('NO_MESSAGE_IN_QUEUE', 0))
-    else if (query.queueOffset < queue.minOffset) {
-      done(outcome.finish('OFFSET_TOO_SMALL', queue.minOffset))
-    } else if (query.queueOffset === queue.readable) {
-      done(outcome.finish('OFFSET_OVERFLOW_ONE', query.queueOffset))
-    } else if (query.queueOffset > queue.readable) {
-      done(outcome.finish('OFFSET_OVERFLOW_BADLY', queue.readable))
-    } else {
-      const missing = this.#collect(queue, query, loaded, outcome)
-      if (missing === undefined) {
-        this.readCount += outcome.messageCount
-        outcome.seal()
-        done(outcome)
-        return
-      }
-      outcome.release()
-      this.#load(queue, query, missing, loaded ?? { blocks: [], window: undefined }, done)
+    const outside = outcome.finishOutside(queue, query.queueOffset)
+    if (outside !== undefined) {
+      done(outside)
+      return
     }
+    const first = this.#firstEntry(queue, query.queueOffset, loaded)
+    const missing =
+      typeof first === 'number' ? this.#collect(queue, query, first, loaded, outcome) : first
+    if (missing === undefined) {
+      this.readCount += outcome.messageCount
+      outcome.seal()
+      done(outcome)
+      return
+    }
+    outcome.release()
+    this.#load(queue, query, missing, loaded ?? newLoaded(missing), done)
   }
 
   #load(queue: ConsumeQueue, query: GetQuery, missing: Missing, loaded: Loaded, done: Done): void {
@@ -103,19 +107,28 @@ export class MessageReader {
       )
       const failed = new GetOutcome(this, query.queueOffset)
       failed.minOffset = queue.minOffset
-      failed.maxOffset = queue.readable
+      failed.maxOffset = queue.maxOffset
       // Java's answer for bytes it cannot get: the consumer waits and asks for the same offset again.
       done(failed.finish('OFFSET_FOUND_NULL', query.queueOffset))
     }
     if ('entry' in missing) this.#windows.load(queue, missing.entry, proceed)
-    else this.#blocks.load(missing.offset, this.#log.written, proceed)
+    else if ('offset' in missing) this.#blocks.load(missing.offset, this.#log.written, proceed)
+    else {
+      // Without its unit an entry matches every filter, as in Java.
+      queue.ext?.load(missing.unit, (isThere) => {
+        if (!isThere) loaded.lostUnit = missing.unit
+        proceed(undefined)
+      })
+    }
   }
 
   /** Takes along what has been read; false when the file had less than it should. */
   #keep(queue: ConsumeQueue, missing: Missing, loaded: Loaded): boolean {
+    if ('unit' in missing) return true
     if ('entry' in missing) {
-      loaded.window = this.#windows.find(queue, missing.entry)
-      return loaded.window !== undefined
+      const window = this.#windows.find(queue, missing.entry)
+      if (window !== undefined) loaded.windows.push(window)
+      return window !== undefined
     }
     const block = this.#blocks.find(missing.offset)
     if (block !== undefined) loaded.blocks.push(block)
@@ -126,42 +139,56 @@ export class MessageReader {
   #collect(
     queue: ConsumeQueue,
     query: GetQuery,
+    first: number,
     loaded: Loaded | undefined,
     outcome: GetOutcome,
   ): Missing | undefined {
     const config = this.#config
     const log = this.#log
+    const { entryBytes } = queue
+    const isBatch = queue instanceof BatchConsumeQueue
     const maxBytes = Math.min(Math.max(query.maxBytes, 100), MAX_GET_BYTES)
-    const scanBytes = Math.max(config.maxFilterBytes, query.maxCount * ENTRY_BYTES)
-    const perFile = queue.segments.segmentBytes / ENTRY_BYTES
-    const fileEnd = query.queueOffset - (query.queueOffset % perFile) + perFile
-    const stop = Math.min(
-      queue.readable,
-      fileEnd,
-      query.queueOffset + Math.ceil(scanBytes / ENTRY_BYTES),
-    )
+    const scanBytes = Math.max(config.maxFilterBytes, query.maxCount * entryBytes)
+    const perFile = queue.segments.segmentBytes / entryBytes
     const logStart = log.start
-    let window = loaded?.window
+    let fileEnd = first - (first % perFile) + perFile
+    let filesLeft = config.maxQueueFilesPerRead - 1
+    let window: EntryWindow | undefined
     let skipBelow = -1
     outcome.status = 'NO_MATCHED_MESSAGE'
-    for (let index = query.queueOffset; index < stop; index++) {
+    for (let index = first; index < queue.readable; index++) {
+      if (index === fileEnd) {
+        if (outcome.bodyBytes > 0 || filesLeft-- === 0) break
+        fileEnd += perFile
+      }
       let entries = queue.ring
       let at = queue.slotOf(index)
       if (at < 0) {
         if (window === undefined || !holds(window, index)) {
-          window = this.#windows.find(queue, index)
+          window = this.#windowAt(queue, index, loaded)
           if (window === undefined) return { entry: index }
         }
         entries = window.bytes
-        at = (index - window.first) * ENTRY_BYTES
+        at = (index - window.first) * entryBytes
       }
       const offset = int64At(entries, at)
       const recordBytes = int32At(entries, at + 8)
-      if (this.#isFull(outcome, offset, recordBytes, query.maxCount, maxBytes)) break
-      outcome.nextBeginOffset = index + 1
+      const queueOffset = isBatch ? baseOffsetAt(entries, at) : index
+      const messages = isBatch ? messageCountAt(entries, at) : 1
+      if ((queueOffset - query.queueOffset) * entryBytes >= scanBytes) break
+      const { maxCount } = query
+      if (this.#isFull(outcome, offset, recordBytes, messages, maxCount, maxBytes)) break
+      outcome.nextBeginOffset = queueOffset + messages
       outcome.furthestOffset = offset
       if (offset < skipBelow) continue
-      if (query.matchTags !== undefined && !query.matchTags(int64At(entries, at + 12))) continue
+      if (query.matchTags !== undefined) {
+        const matched = this.#matchesTags(queue, query.matchTags, entries, at + 12, loaded)
+        if (typeof matched !== 'boolean') return matched
+        if (!matched) {
+          outcome.noteUnmatched()
+          continue
+        }
+      }
       if (offset < logStart || offset + recordBytes > log.written) {
         if (outcome.bodyBytes === 0) outcome.status = 'MESSAGE_WAS_REMOVING'
         // What follows in the same segment has gone with it; an entry that points nowhere says nothing about others.
@@ -169,11 +196,38 @@ export class MessageReader {
         if (!isFiller) skipBelow = log.segments.startOf(offset) + log.segments.segmentBytes
         continue
       }
-      const missing = this.#take(outcome, offset, recordBytes, query, loaded)
+      const missing = this.#take(outcome, offset, recordBytes, messages, query, loaded)
       if (missing >= 0) return { offset: missing }
     }
     outcome.farBehind = log.end - outcome.furthestOffset > config.inMemoryBytes
     return undefined
+  }
+
+  /** Index of the entry that holds a queue offset, or what must be loaded to know. */
+  #firstEntry(
+    queue: ConsumeQueue,
+    queueOffset: number,
+    loaded: Loaded | undefined,
+  ): number | Missing {
+    if (!(queue instanceof BatchConsumeQueue)) return queueOffset
+    const seek = loaded ?? newSeek()
+    const found = seekBatch(queue, queueOffset, seek, this.#windows)
+    return found >= 0 ? found : { entry: seek.middle, seek }
+  }
+
+  /** Asks the filter about an entry's tags code, or says which unit must be loaded first. */
+  #matchesTags(
+    queue: ConsumeQueue,
+    matchTags: NonNullable<GetQuery['matchTags']>,
+    entries: Uint8Array,
+    at: number,
+    loaded: Loaded | undefined,
+  ): boolean | Missing {
+    const position = extPositionAt(entries, at)
+    if (position < 0) return matchTags(int64At(entries, at), undefined)
+    if (queue.ext === undefined || position === loaded?.lostUnit) return true
+    const unit = queue.ext.find(position)
+    return unit === undefined ? { unit: position } : matchTags(unit.tagsCode, unit)
   }
 
   /** Adds a record to the outcome; returns −1, or the offset of the first byte that is not in memory. */
@@ -181,13 +235,15 @@ export class MessageReader {
     outcome: GetOutcome,
     offset: number,
     recordBytes: number,
+    messages: number,
     query: GetQuery,
     loaded: Loaded | undefined,
   ): number {
     const chunk = this.#log.tail.find(offset)
     if (chunk !== undefined) {
-      if (!matches(query, chunk, offset - chunk.start, recordBytes)) return -1
-      outcome.addFromChunk(chunk, offset - chunk.start, recordBytes)
+      if (matches(query, chunk, offset - chunk.start, recordBytes)) {
+        outcome.addFromChunk(chunk, offset - chunk.start, recordBytes, messages)
+      } else outcome.noteUnmatched()
       return -1
     }
     let at = offset
@@ -204,13 +260,16 @@ export class MessageReader {
       this.#reportDamage(outcome, offset)
       return -1
     }
-    if (query.matchRecord?.(head) === false) return -1
+    if (query.matchRecord?.(head) === false) {
+      outcome.noteUnmatched()
+      return -1
+    }
     for (const piece of pieces) {
       const from = Math.max(offset, piece.start)
       const to = Math.min(offset + recordBytes, piece.end)
       outcome.addFromBlock(piece, from - piece.start, to - from)
     }
-    outcome.countRecord()
+    outcome.countRecord(messages)
     return -1
   }
 
@@ -220,6 +279,17 @@ export class MessageReader {
     if (offset === this.#lastDamage) return
     this.#lastDamage = offset
     this.#logger.error({ offset }, 'no record lies where a consume queue says: it is passed over')
+  }
+
+  #windowAt(
+    queue: ConsumeQueue,
+    index: number,
+    loaded: Loaded | undefined,
+  ): EntryWindow | undefined {
+    if (loaded !== undefined) {
+      for (const window of loaded.windows) if (holds(window, index)) return window
+    }
+    return this.#windows.find(queue, index)
   }
 
   #blockAt(offset: number, loaded: Loaded | undefined): Block | undefined {
@@ -235,11 +305,12 @@ export class MessageReader {
     outcome: GetOutcome,
     offset: number,
     recordBytes: number,
+    messages: number,
     maxCount: number,
     maxBytes: number,
   ): boolean {
     if (outcome.bodyBytes === 0 || outcome.messageCount === 0) return false
-    if (outcome.messageCount + 1 > maxCount) return true
+    if (outcome.messageCount + messages > maxCount) return true
     const withThis = outcome.bodyBytes + recordBytes
     if (withThis > maxBytes) return true
     const config = this.#config
@@ -255,6 +326,11 @@ export class MessageReader {
       outcome.messageCount > config.maxTransferCountOnDisk - 1
     )
   }
+}
+
+function newLoaded(missing: Missing): Loaded {
+  const seek = 'entry' in missing ? missing.seek : undefined
+  return { ...(seek ?? newSeek()), blocks: [], windows: [], lostUnit: -1 }
 }
 
 function matches(query: GetQuery, chunk: Chunk, at: number, recordBytes: number): boolean {

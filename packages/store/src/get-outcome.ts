@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The result of a read while it is built and while its bytes are on loan.
 import type { Block } from './cold-blocks.ts'
+import type { ConsumeQueue } from './consume-queue.ts'
 import type { GetResult, GetStatus } from './messages.ts'
 import type { Chunk } from './tail.ts'
 
@@ -34,6 +35,18 @@ export class GetOutcome implements GetResult {
     this.nextBeginOffset = queueOffset
   }
 
+  /** The outcome for a queue that has nothing at the offset; undefined when it has. @see DefaultMessageStore.getMessage */
+  finishOutside(queue: ConsumeQueue, queueOffset: number): this | undefined {
+    const { minOffset, maxOffset } = queue
+    this.minOffset = minOffset
+    this.maxOffset = maxOffset
+    if (maxOffset === 0) return this.finish('NO_MESSAGE_IN_QUEUE', 0)
+    if (queueOffset < minOffset) return this.finish('OFFSET_TOO_SMALL', minOffset)
+    if (queueOffset === maxOffset) return this.finish('OFFSET_OVERFLOW_ONE', queueOffset)
+    if (queueOffset > maxOffset) return this.finish('OFFSET_OVERFLOW_BADLY', maxOffset)
+    return undefined
+  }
+
   /** An outcome without messages. */
   finish(status: GetStatus, nextBeginOffset: number): this {
     this.status = status
@@ -42,7 +55,7 @@ export class GetOutcome implements GetResult {
   }
 
   /** Adds a whole record that lies in the tail, and holds its chunk. */
-  addFromChunk(chunk: Chunk, at: number, byteLength: number): void {
+  addFromChunk(chunk: Chunk, at: number, byteLength: number, messages: number): void {
     if (chunk !== this.#lastChunk) {
       chunk.acquire()
       this.#lastChunk = chunk
@@ -50,7 +63,7 @@ export class GetOutcome implements GetResult {
       else this.#chunks.push(chunk)
     }
     this.#add(chunk.bytes, at, byteLength)
-    this.countRecord()
+    this.countRecord(messages)
   }
 
   /** Adds a record or a part of one that lies in a block. */
@@ -58,8 +71,9 @@ export class GetOutcome implements GetResult {
     this.#add(block.bytes, at, byteLength)
   }
 
-  countRecord(): void {
-    this.messageCount++
+  /** One more record, with one message or a batch of them. */
+  countRecord(messages: number): void {
+    this.messageCount += messages
     this.status = 'FOUND'
   }
 
@@ -69,6 +83,11 @@ export class GetOutcome implements GetResult {
     this.spans.push(this.#buffer.subarray(this.#from, this.#to))
     this.#counters.heldSpans++
     this.#buffer = undefined
+  }
+
+  /** A message was there, but not one that was asked for. */
+  noteUnmatched(): void {
+    if (this.bodyBytes === 0) this.status = 'NO_MATCHED_MESSAGE'
   }
 
   release(): void {

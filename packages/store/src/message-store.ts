@@ -7,7 +7,7 @@ import { readCheckpoint } from './checkpoint.ts'
 import { ColdBlocks } from './cold-blocks.ts'
 import { CommitLog } from './commit-log.ts'
 import type { StoreConfig } from './config.ts'
-import { ConsumeQueues } from './consume-queues.ts'
+import { ConsumeQueues, type QueueLayout, type QueueType } from './consume-queues.ts'
 import { Dispatch } from './dispatch.ts'
 import { EntryWindows } from './entry-windows.ts'
 import { Flush, type FlushPolicy } from './flush.ts'
@@ -21,18 +21,21 @@ import type {
   Appended,
   AppendedBatch,
   ArrivalListener,
+  BitMapOf,
   Boundary,
   GetQuery,
   GetResult,
   KeyQuery,
   KeyQueryResult,
   MessageToStore,
+  OpenProgress,
   PutStatus,
   QueueBounds,
   StoreStatus,
 } from './messages.ts'
+import { MultiDispatch } from './multi-dispatch.ts'
 import { OpenFiles } from './open-files.ts'
-import { storePaths } from './paths.ts'
+import { type StorePaths, storePaths } from './paths.ts'
 import { QueueFlush } from './queue-flush.ts'
 import { QueueWriter } from './queue-writer.ts'
 import { type Recovered, recover } from './recovery.ts'
@@ -40,7 +43,7 @@ import { SegmentFiles } from './segment-files.ts'
 import { StoreDirectory } from './store-directory.ts'
 import { parseDelayLevels } from './tags-code.ts'
 
-const SWEEP_MS = 10_000
+const SWEEP_MS = 1000
 /** Entries that may wait for their files before appends are refused. */
 const MAX_WAITING_ENTRIES = 4_000_000
 
@@ -49,6 +52,12 @@ export interface StoreOptions {
   readonly runtime: Pick<Runtime, 'clock' | 'timers' | 'turn' | 'files' | 'host'>
   readonly logger?: Logger
   readonly config: StoreConfig
+  /** How a topic's queues are laid out; SimpleCQ when left out. Asked once for each topic. (Java: topic attribute `queue.type`) */
+  readonly queueTypeOf?: (topic: string) => QueueType
+  /** Asked for each message when entries have units. (Java: CommitLogDispatcherCalcBitMap) */
+  readonly bitMapOf?: BitMapOf
+  /** Hears how far opening has come. */
+  readonly progress?: (progress: OpenProgress) => void
 }
 
 /** A message store in one directory. Java's DefaultMessageStore, as far as files go. */
@@ -102,8 +111,8 @@ export class MessageStore {
     const open = new OpenFiles(files, config.maxOpenFiles)
     try {
       const queues = new ConsumeQueues({
-        directory: directory.paths.consumeQueues,
-        segmentBytes: config.consumeQueueSegmentBytes,
+        layout: queueLayout(config, directory.paths),
+        typeOf: options.queueTypeOf,
         cacheBytes: config.consumeQueueCacheBytes,
         files,
         open,
@@ -116,7 +125,12 @@ export class MessageStore {
       })
       const { isClean } = directory
       segments.load(isClean)
-      queues.load(isClean)
+      await queues.load(isClean, turn, (count) => {
+        options.progress?.({ step: 'queues', done: count, of: 0 })
+      })
+      const multiDispatch = config.lmqEnabled
+        ? new MultiDispatch({ queues, maxQueues: config.maxLmqQueues })
+        : undefined
       const queueWriter = new QueueWriter({
         timers,
         turn,
@@ -134,6 +148,9 @@ export class MessageStore {
         isClean,
         delaysMs: parseDelayLevels(config.messageDelayLevel),
         verifyPropertyCrc: config.verifyPropertyCrc,
+        multiDispatch,
+        bitMapOf: options.bitMapOf ?? (() => undefined),
+        progress: options.progress,
         logger,
         turn,
       })
@@ -158,6 +175,7 @@ export class MessageStore {
       })
       const parts = {
         ...{ directory, open, queues, segments, queueWriter, checkpoint, recovered },
+        multiDispatch,
         index: { ...indexOptions, ...index },
       }
       return new MessageStore(options, parts)
@@ -177,6 +195,7 @@ export class MessageStore {
       queueWriter: QueueWriter
       checkpoint: ReturnType<typeof readCheckpoint>
       recovered: Recovered
+      multiDispatch: MultiDispatch | undefined
       index: RecoveredIndex
     },
   ) {
@@ -201,7 +220,12 @@ export class MessageStore {
     const dispatch = new Dispatch({ tail: log.tail, writer: queueWriter, offset: recovered.end })
     dispatch.storeTimestampMs = recovered.storeTimestampMs
     this.#dispatch = dispatch
-    this.#appender = new Appender({ log, queues, dispatch, clock, config })
+    const { multiDispatch } = parts
+    const { bitMapOf } = options
+    this.#appender = new Appender({
+      ...{ log, queues, dispatch, clock, config },
+      ...{ multiDispatch, bitMapOf },
+    })
     const flush = new Flush({
       log,
       clock,
@@ -339,7 +363,12 @@ export class MessageStore {
 
   /** Offset behind the last readable message of the queue; 0 for a queue that does not exist. */
   maxOffset(topic: string, queueId: number): number {
-    return this.#queues.find(topic, queueId)?.readable ?? 0
+    return this.#queues.find(topic, queueId)?.maxOffset ?? 0
+  }
+
+  /** Offset that the next message of the queue gets; 0 for a queue that does not exist. (Java: topicQueueTable) */
+  queueOffset(topic: string, queueId: number): number {
+    return this.#queues.find(topic, queueId)?.nextOffset ?? 0
   }
 
   /** Offset of the first message stored at or after a time, or with UPPER of the last one stored at or before it. */
@@ -374,7 +403,7 @@ export class MessageStore {
   *queues(): IterableIterator<QueueBounds> {
     for (const queue of this.#queues) {
       const { topic, queueId, minOffset } = queue
-      yield { topic, queueId, minOffset, maxOffset: queue.readable }
+      yield { topic, queueId, minOffset, maxOffset: queue.maxOffset }
     }
   }
 
@@ -433,10 +462,12 @@ export class MessageStore {
     this.#flush.failWaiters()
     this.#flush.close()
     const log = this.#log
-    // A segment that was made ahead and holds nothing.
+    // A segment that was made ahead and holds nothing. It must not come back, half made, behind an orderly stop.
     log.segments.removeBehind(log.end)
+    log.segments.flushDirectory()
     this.#open.closeAll()
-    const isComplete = isIndexed && isCovered && log.flushed === log.end && this.#dispatch.offset === log.end
+    const isComplete =
+      isIndexed && isCovered && log.flushed === log.end && this.#dispatch.offset === log.end
     if (isComplete) this.#directory.markClean()
     else this.#logger.warn({}, 'not everything could be written; the next start recovers the store')
     this.#directory.release()
@@ -494,4 +525,18 @@ function commitPatience({ commitLeastPages, commitIntervalMs, tailBytes }: Store
   // Never so patient that the tail fills up.
   const leastBytes = Math.min(commitLeastPages * 4096, Math.floor(tailBytes / 4))
   return { leastBytes, intervalMs: commitIntervalMs }
+}
+
+function queueLayout(config: StoreConfig, paths: StorePaths): QueueLayout {
+  const ext = {
+    directory: paths.consumeQueueExts,
+    segmentBytes: config.consumeQueueExtSegmentBytes,
+  }
+  return {
+    directory: paths.consumeQueues,
+    segmentBytes: config.consumeQueueSegmentBytes,
+    batchDirectory: paths.batchConsumeQueues,
+    batchSegmentBytes: config.batchConsumeQueueSegmentBytes,
+    ext: config.consumeQueueExtEnabled ? ext : undefined,
+  }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The records that cross the store's border: what is put in, what comes back, and Java's status names.
 
+import type { QueueExtUnit } from './queue-ext.ts'
+
 /** Why a message was stored or not, by Java's names. @see PutMessageStatus */
 export type PutStatus =
   | 'PUT_OK'
@@ -8,6 +10,7 @@ export type PutStatus =
   | 'MESSAGE_ILLEGAL'
   | 'PROPERTIES_SIZE_EXCEEDED'
   | 'OS_PAGE_CACHE_BUSY'
+  | 'LMQ_CONSUME_QUEUE_NUM_EXCEEDED'
 
 /** How safe a message was when its wait ended. */
 export type SafetyStatus = 'PUT_OK' | 'FLUSH_DISK_TIMEOUT' | 'SERVICE_NOT_AVAILABLE'
@@ -84,8 +87,11 @@ export interface GetQuery {
   queueOffset: number
   maxCount: number
   maxBytes: number
-  /** Called with the tags code of each queue entry, sometimes again when the read had to wait for the disk; undefined takes all. */
-  matchTags?: ((tagsCode: number) => boolean) | undefined
+  /**
+   * Called with the tags code of each queue entry, and its unit when it has one, sometimes again when the read had to wait for the
+   * disk; undefined takes all.
+   */
+  matchTags?: ((tagsCode: number, unit: QueueExtUnit | undefined) => boolean) | undefined
   /** Called with the stored record when the tags matched; the view is valid during the call. */
   matchRecord?: ((record: Uint8Array) => boolean) | undefined
 }
@@ -106,6 +112,42 @@ export interface GetResult {
   /** Gives the spans back; call it once, when they have been written or dropped. */
   release(): void
 }
+
+/** What to look for by key. */
+export interface KeyQuery {
+  readonly topic: string
+  readonly key: string
+  /** `T` looks for tags, everything else for keys and unique keys. */
+  readonly indexType?: string | undefined
+  readonly maxCount: number
+  /** Store times in milliseconds, both inclusive. */
+  readonly beginMs: number
+  readonly endMs: number
+}
+
+/** What a query by key found. */
+export interface KeyQueryResult {
+  /** Copies of stored records, in log order. Their keys have the right hash: whether it is the right key is for the caller to see, as in Java. */
+  readonly records: readonly Uint8Array[]
+  /** Store time and log offset of the newest record in the index; 0 when nothing was found. */
+  readonly indexLastUpdateTimestampMs: number
+  readonly indexLastUpdateOffset: number
+}
+
+/** How far the opening of a store has come. */
+export interface OpenProgress {
+  /** `queues`: files of queues found; `entries`: queues looked through. */
+  readonly step: 'queues' | 'entries'
+  readonly done: number
+  /** How much there is to do, 0 while nobody knows. */
+  readonly of: number
+}
+
+/** The bit map that filters of a topic leave for a message with these stored properties; undefined when there is none. */
+export type BitMapOf = (topic: string, properties: Uint8Array) => Uint8Array | undefined
+
+/** What an entry's unit holds when there is no bit map. */
+export const NO_BIT_MAP: Uint8Array = new Uint8Array(0)
 
 /** What to look for by key. */
 export interface KeyQuery {

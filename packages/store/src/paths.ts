@@ -6,6 +6,8 @@ export interface StorePaths {
   readonly root: string
   readonly commitLog: string
   readonly consumeQueues: string
+  readonly consumeQueueExts: string
+  readonly batchConsumeQueues: string
   readonly config: string
   readonly index: string
   /** How far the index is on disk. Not Java's. */
@@ -25,6 +27,8 @@ export function storePaths(config: {
     root,
     commitLog: config.commitLogDirectory,
     consumeQueues: `${root}/consumequeue`,
+    consumeQueueExts: `${root}/consumequeue_ext`,
+    batchConsumeQueues: `${root}/batchconsumequeue`,
     config: `${root}/config`,
     index: `${root}/index`,
     indexProgress: `${root}/indexprogress`,

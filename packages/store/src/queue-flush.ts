@@ -3,10 +3,10 @@
 import type { Files, Logger, Timers } from '@rocketmq-ts/runtime'
 import { type Checkpoint, writeCheckpoint } from './checkpoint.ts'
 import type { CommitLog } from './commit-log.ts'
-import type { ConsumeQueue } from './consume-queue.ts'
 import type { Dispatch } from './dispatch.ts'
 import type { Flush } from './flush.ts'
 import type { QueueWriter } from './queue-writer.ts'
+import type { SegmentFiles } from './segment-files.ts'
 
 /** Leaves threads of the pool for the log. */
 const FLUSHES_AT_ONCE = 2
@@ -26,6 +26,8 @@ export class QueueFlush {
   readonly #stop: () => void
   #underWay: Promise<void> | undefined
   #isClosing = false
+  /** A queue's flush has failed: the checkpoint stays, so that the next start writes the entries again from the log. */
+  #hasFailed = false
 
   constructor(options: {
     log: CommitLog
@@ -61,6 +63,7 @@ export class QueueFlush {
   /** One round; returns whether the checkpoint now covers what was readable at the call. */
   async round(): Promise<boolean> {
     while (this.#underWay !== undefined) await this.#underWay
+    if (this.#hasFailed) return false
     const offset = this.#dispatch.offset
     const timestampMs = this.#dispatch.storeTimestampMs
     if (offset === this.durableOffset && this.#writer.unflushed.size === 0) return true
@@ -88,8 +91,7 @@ export class QueueFlush {
   }
 
   async #run(offset: number, timestampMs: number): Promise<boolean> {
-    await this.#writer.writeAll()
-    if (this.#writer.failed) return false
+    if (!(await this.#writer.writeAll())) return false
     await this.#flush.flushAll()
     if (this.#log.flushed < offset) return false
     await this.#flushQueues()
@@ -110,14 +112,13 @@ export class QueueFlush {
   }
 
   async #flushQueues(): Promise<void> {
-    const { unflushed, unflushedDirectories } = this.#writer
-    const batch = [...unflushed]
-    unflushed.clear()
+    const { unflushedDirectories } = this.#writer
+    const batch = this.#writer.takeUnflushed()
     try {
       await this.#flushAll(batch)
     } catch (error) {
-      // What was not flushed is tried again in the next round; until then the checkpoint does not move.
-      for (const [path, queue] of batch) if (!unflushed.has(path)) unflushed.set(path, queue)
+      // The kernel may have dropped the entries and take them for clean: a later flush that works would prove nothing.
+      this.#hasFailed = true
       throw error
     }
     let flushed = 0
@@ -125,24 +126,25 @@ export class QueueFlush {
       // Directories can only be flushed on the event loop: a few at a time, with other work in between.
       const isPause = flushed++ % DIRECTORIES_AT_ONCE === 0 && !this.#isClosing
       if (isPause) await new Promise<void>((resolve) => this.#timers.after(1, resolve))
-      unflushedDirectories.delete(directory)
       if (this.#files.stat(directory) !== undefined) this.#files.flushDirectory(directory)
+      unflushedDirectories.delete(directory)
     }
   }
 
   /** A few at once: the disk puts them together. */
-  async #flushAll(batch: readonly (readonly [string, ConsumeQueue])[]): Promise<void> {
-    const rest = batch.values()
+  async #flushAll(batch: ReadonlyMap<string, SegmentFiles>): Promise<void> {
+    const rest = batch.entries()
     const work = async (): Promise<void> => {
-      for (const [path, queue] of rest) await this.#flushOne(path, queue)
+      for (const [path, row] of rest) await this.#flushOne(path, row)
     }
     await Promise.all(Array.from({ length: FLUSHES_AT_ONCE }, work))
   }
 
-  #flushOne(path: string, queue: ConsumeQueue): Promise<void> {
-    if (queue.removed) return Promise.resolve()
+  #flushOne(path: string, row: SegmentFiles): Promise<void> {
+    // A file may have been removed meanwhile, with its topic or because the log has moved on.
+    if (!row.hasPath(path)) return Promise.resolve()
     return new Promise((resolve, reject) => {
-      queue.segments.fileAtPath(path).flush((error) => {
+      row.fileAtPath(path).flush((error) => {
         if (error === undefined) resolve()
         else reject(error)
       })

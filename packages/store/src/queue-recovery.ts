@@ -2,50 +2,63 @@
 // Finds where consume queues end in their files, and cuts entries that cannot be trusted.
 import { int32At, int64At } from '@rocketmq-ts/remoting/message'
 import type { OpenFile } from '@rocketmq-ts/runtime'
-import { type ConsumeQueue, ENTRY_BYTES, FILLER_SIZE } from './consume-queue.ts'
+import { BatchConsumeQueue, baseOffsetAt, messageCountAt } from './batch-consume-queue.ts'
+import { type ConsumeQueue, FILLER_SIZE } from './consume-queue.ts'
+import { extPositionAt } from './queue-ext.ts'
 
 /** Entries of one read: short queues need no other. */
 const BLOCK_ENTRIES = 200
 
-/** Log offset and size of an entry; fillers have offset −1. */
+/** What recovery asks of an entry; fillers have offset −1. */
 export interface EntryAt {
   readonly offset: number
   readonly recordBytes: number
+  /** Queue offset of the first message, and of the one behind the last. */
+  readonly queueOffset: number
+  readonly nextOffset: number
+  /** Position of its unit, or −1. */
+  readonly extPosition: number
 }
 
-/** Reads entries of one queue from its files, a block at a time. */
+/** Reads entries of one queue from memory or from its files, a block at a time. */
 export class EntryReader {
   readonly #queue: ConsumeQueue
-  readonly #block = new Uint8Array(BLOCK_ENTRIES * ENTRY_BYTES)
+  readonly #entryBytes: number
+  readonly #block: Uint8Array
   #first = 0
   #count = 0
 
   constructor(queue: ConsumeQueue) {
     this.#queue = queue
+    this.#entryBytes = queue.entryBytes
+    this.#block = new Uint8Array(BLOCK_ENTRIES * queue.entryBytes)
   }
 
   /** Index behind the last entry that the files have room for. */
   get limit(): number {
-    return this.#queue.segments.end / ENTRY_BYTES
+    return this.#queue.segments.end / this.#entryBytes
   }
 
   /** Index of the first entry in the files. */
   get start(): number {
-    return this.#queue.segments.start / ENTRY_BYTES
+    return this.#queue.segments.start / this.#entryBytes
   }
 
   /** Undefined when nothing was written there. */
   at(index: number): EntryAt | undefined {
+    const slot = this.#queue.slotOf(index)
+    if (slot >= 0) return this.#entry(this.#queue.ring, slot, index)
     if (index < this.#first || index >= this.#first + this.#count) this.#read(index)
-    const at = (index - this.#first) * ENTRY_BYTES
-    const recordBytes = int32At(this.#block, at + 8)
-    if (this.#count === 0 || recordBytes <= 0) return undefined
-    return { offset: recordBytes === FILLER_SIZE ? -1 : int64At(this.#block, at), recordBytes }
+    if (this.#count === 0) return undefined
+    return this.#entry(this.#block, (index - this.#first) * this.#entryBytes, index)
   }
 
-  /** First index for which `isBehind` holds, given that it never turns false again: looked for near the start first. */
-  firstWhere(isBehind: (entry: EntryAt | undefined) => boolean): number {
-    const { start, limit } = this
+  /** First index from `start` up to `limit` for which `isBehind` holds, given that it never turns false again: looked for near the start first. */
+  firstWhere(
+    isBehind: (entry: EntryAt | undefined) => boolean,
+    start: number = this.start,
+    limit: number = this.limit,
+  ): number {
     let low = start
     let high = limit
     for (let step = BLOCK_ENTRIES - 1; low + step < limit; step *= 4) {
@@ -63,17 +76,31 @@ export class EntryReader {
     return low
   }
 
+  #entry(bytes: Uint8Array, at: number, index: number): EntryAt | undefined {
+    const recordBytes = int32At(bytes, at + 8)
+    if (recordBytes <= 0) return undefined
+    const offset = recordBytes === FILLER_SIZE ? -1 : int64At(bytes, at)
+    if (this.#queue instanceof BatchConsumeQueue) {
+      const queueOffset = baseOffsetAt(bytes, at)
+      const count = messageCountAt(bytes, at)
+      if (queueOffset < 0 || count <= 0) return undefined
+      return { offset, recordBytes, queueOffset, nextOffset: queueOffset + count, extPosition: -1 }
+    }
+    const extPosition = extPositionAt(bytes, at + 12)
+    return { offset, recordBytes, queueOffset: index, nextOffset: index + 1, extPosition }
+  }
+
   #read(index: number): void {
     const { segments } = this.#queue
-    const position = index * ENTRY_BYTES
+    const position = index * this.#entryBytes
     this.#count = 0
     if (!segments.holds(position)) return
     // Blocks begin at fixed places, so that a search that closes in reads none of them twice.
     const inSegment = position - segments.startOf(position)
     const blockStart = inSegment - (inSegment % this.#block.length)
     const bytesRead = segments.fileAt(position).readSync(this.#block, blockStart)
-    this.#first = (segments.startOf(position) + blockStart) / ENTRY_BYTES
-    this.#count = Math.floor(bytesRead / ENTRY_BYTES)
+    this.#first = (segments.startOf(position) + blockStart) / this.#entryBytes
+    this.#count = Math.floor(bytesRead / this.#entryBytes)
   }
 }
 
@@ -95,15 +122,44 @@ export function entriesBelow(queue: ConsumeQueue, logEnd: number): QueueEnd {
   return { next, last: next > reader.start ? reader.at(next - 1) : undefined }
 }
 
-/** First entry that points at or above `logStart`; `queue.next` when none does. */
-export function firstEntryFrom(queue: ConsumeQueue, logStart: number): number {
-  const reader = new EntryReader(queue)
-  const first = reader.firstWhere((entry) => entry === undefined || entry.offset >= logStart)
-  return Math.min(first, queue.next)
+/** Puts the counters of a queue that was just loaded or cut behind its last entry. */
+export function resumeBehind(queue: ConsumeQueue, next: number, last: EntryAt | undefined): void {
+  if (queue instanceof BatchConsumeQueue) queue.resume(next, last?.nextOffset ?? 0)
+  else queue.reset(next)
 }
 
-/** Removes the entries from `end` on and sets the queue's counters; returns the file that must be flushed. */
-export function cutEntries(queue: ConsumeQueue, end: number): OpenFile | undefined {
-  queue.reset(end)
-  return queue.segments.cut(end * ENTRY_BYTES)
+/** Removes the entries from `end` on, the last that stays being `last`, and sets the queue's counters; returns the file that must be flushed. */
+export function cutEntries(
+  queue: ConsumeQueue,
+  end: number,
+  last: EntryAt | undefined,
+): OpenFile | undefined {
+  resumeBehind(queue, end, last)
+  return queue.segments.cut(end * queue.entryBytes)
+}
+
+/** Position of the last unit that an entry below `end` refers to, or −1. */
+export function lastExtPosition(queue: ConsumeQueue, end: number): number {
+  const reader = new EntryReader(queue)
+  for (let index = end - 1; index >= reader.start; index--) {
+    const position = reader.at(index)?.extPosition ?? -1
+    if (position >= 0) return position
+  }
+  return -1
+}
+
+/**
+ * Removes the files behind a gap in a queue's row. Returns the log offset of their first entry, or infinity: when it is trusted,
+ * the gap is not what a crash leaves.
+ */
+export function removeBehindGap(queue: ConsumeQueue): number {
+  const { segments, ext } = queue
+  ext?.segments.removeBehindGap()
+  const [path] = segments.behindGap
+  if (path === undefined) return Number.POSITIVE_INFINITY
+  const entry = new Uint8Array(queue.entryBytes)
+  const bytesRead = segments.fileAtPath(path).readSync(entry, 0)
+  segments.removeBehindGap()
+  const isEntry = bytesRead === entry.length && int32At(entry, 8) > 0
+  return isEntry ? int64At(entry, 0) : Number.POSITIVE_INFINITY
 }

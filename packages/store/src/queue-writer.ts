@@ -3,6 +3,8 @@
 import { putInt32 } from '@rocketmq-ts/remoting/message'
 import type { Files, Logger, Timers, Turn } from '@rocketmq-ts/runtime'
 import { type ConsumeQueue, ENTRY_BYTES, FILLER_SIZE } from './consume-queue.ts'
+import type { QueueExt } from './queue-ext.ts'
+import type { SegmentFiles } from './segment-files.ts'
 
 /** Entries waiting beyond this are written at the end of the turn instead of after the interval. */
 const EAGER_ENTRIES = 16_384
@@ -27,11 +29,11 @@ export class QueueWriter {
   #listed: ConsumeQueue[] = []
   #waitingEntries = 0
   #scheduled = false
-  #writing: Promise<void> | undefined
+  #writing: Promise<boolean> | undefined
   #failed = false
   #workInTurn = 0
-  /** Segments written since they were last flushed, by path, with their queue. */
-  readonly unflushed: Map<string, ConsumeQueue> = new Map()
+  /** Files written since they were last flushed, by path, with their row. */
+  unflushed: Map<string, SegmentFiles> = new Map()
   /** Directories with new entries that are not flushed. */
   readonly unflushedDirectories: Set<string> = new Set()
 
@@ -76,13 +78,23 @@ export class QueueWriter {
     this.#waitingEntries -= queue.readable - queue.persisted
   }
 
-  /** Writes what is readable now; resolves when it is in the kernel or the pass met an error. */
-  async writeAll(): Promise<void> {
+  /** The files that must be flushed; from now on others are collected. */
+  takeUnflushed(): Map<string, SegmentFiles> {
+    const taken = this.unflushed
+    this.unflushed = new Map()
+    return taken
+  }
+
+  /**
+   * Writes what is readable now; resolves when that is in the kernel, with false when the pass met an error.
+   * ({@link failed} may already speak of a later pass.)
+   */
+  async writeAll(): Promise<boolean> {
     while (this.#writing !== undefined) await this.#writing
-    if (this.#listed.length === 0) return
+    if (this.#listed.length === 0) return true
     this.#writing = this.#pass()
     try {
-      await this.#writing
+      return await this.#writing
     } finally {
       this.#writing = undefined
     }
@@ -96,7 +108,7 @@ export class QueueWriter {
     })
   }
 
-  async #pass(): Promise<void> {
+  async #pass(): Promise<boolean> {
     const listed = this.#listed
     this.#listed = []
     this.#failed = false
@@ -115,6 +127,7 @@ export class QueueWriter {
       }
     }
     if (this.#listed.length > 0 && !this.#scheduled) this.#schedule()
+    return !this.#failed
   }
 
   #giveUp(queue: ConsumeQueue, error: unknown): void {
@@ -132,11 +145,13 @@ export class QueueWriter {
   }
 
   async #persist(queue: ConsumeQueue): Promise<void> {
+    if (queue.ext !== undefined) await this.#persistUnits(queue.ext)
+    const { entryBytes } = queue
     while (queue.persisted < queue.readable && !queue.removed) {
-      const position = queue.persisted * ENTRY_BYTES
+      const position = queue.persisted * entryBytes
       this.#ensureSegment(queue, position)
       const segmentStart = queue.segments.startOf(position)
-      const roomEnd = (segmentStart + queue.segments.segmentBytes) / ENTRY_BYTES
+      const roomEnd = (segmentStart + queue.segments.segmentBytes) / entryBytes
       const from = queue.persisted
       const to = Math.min(queue.readable, roomEnd)
       const file = queue.segments.fileAt(position)
@@ -148,8 +163,16 @@ export class QueueWriter {
       if (queue.removed) return
       this.#waitingEntries -= to - from
       queue.persisted = to
-      this.unflushed.set(file.path, queue)
+      this.unflushed.set(file.path, queue.segments)
     }
+  }
+
+  // Before the entries that refer to them, all there are: those of entries that are not readable yet do no harm.
+  async #persistUnits(ext: QueueExt): Promise<void> {
+    const { segments } = ext
+    if (segments.count === 0) this.#files.makeDirectory(segments.directory)
+    const hasCreated = await ext.write(ext.end, (file) => this.unflushed.set(file.path, segments))
+    if (hasCreated) this.#noteDirectories(segments.directory)
   }
 
   #ensureSegment(queue: ConsumeQueue, position: number): void {

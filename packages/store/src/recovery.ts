@@ -17,10 +17,22 @@ import {
 } from '@rocketmq-ts/remoting/message'
 import type { Logger, Turn } from '@rocketmq-ts/runtime'
 import type { Checkpoint } from './checkpoint.ts'
+import { BatchConsumeQueue } from './batch-consume-queue.ts'
 import type { ConsumeQueue } from './consume-queue.ts'
 import type { ConsumeQueues } from './consume-queues.ts'
 import { StoreError } from './errors.ts'
-import { cutEntries, entriesBelow, firstEntryFrom } from './queue-recovery.ts'
+import { enterBatch } from './inner-batch.ts'
+import type { MultiDispatch } from './multi-dispatch.ts'
+import { type BitMapOf, NO_BIT_MAP, type OpenProgress } from './messages.ts'
+import { correctMinOffset } from './queue-minimum.ts'
+import {
+  cutEntries,
+  entriesBelow,
+  lastExtPosition,
+  type QueueEnd,
+  removeBehindGap,
+  resumeBehind,
+} from './queue-recovery.ts'
 import type { QueueWriter } from './queue-writer.ts'
 import type { Place } from './record-check.ts'
 import { rewrite } from './rewrite.ts'
@@ -44,6 +56,10 @@ export interface RecoveryOptions {
   /** The last stop was orderly. */
   readonly isClean: boolean
   readonly delaysMs: readonly number[]
+  /** Undefined when there are no light queues. */
+  readonly multiDispatch: MultiDispatch | undefined
+  readonly bitMapOf: BitMapOf
+  readonly progress?: ((progress: OpenProgress) => void) | undefined
   readonly verifyPropertyCrc: boolean
   readonly logger: Logger
   readonly turn: Turn
@@ -71,7 +87,7 @@ export async function recover(options: RecoveryOptions): Promise<Recovered> {
     queues.removeAll()
     return { end: 0, flushed: 0, storeTimestampMs: 0, records: 0, dispatched: 0 }
   }
-  const trusted = trustedPoint(options)
+  const trusted = closeGaps(options, trustedPoint(options))
   const furthest = await cutQueues(options, trusted)
   const from = scanStart(options, trusted, furthest)
   if (!options.isClean) logger.info({ trusted, from }, 'the last stop was a crash: recovering')
@@ -99,7 +115,10 @@ export async function recover(options: RecoveryOptions): Promise<Recovered> {
   }
   await options.writer.writeAll()
   if (options.writer.failed) {
-    throw new StoreError('RMQ_STORE_IO', `cannot write consume queues below ${queues.directory}`)
+    throw new StoreError(
+      'RMQ_STORE_IO',
+      `cannot write consume queues below ${queues.layout.directory}`,
+    )
   }
   await finishQueues(options, end, furthest)
   return {
@@ -125,6 +144,19 @@ function trustedPoint(options: RecoveryOptions): number {
   })
 }
 
+/** Ends queues where one of their files is missing. A file that the trusted point vouched for brings that down to the log's start. */
+function closeGaps({ segments, queues, logger }: RecoveryOptions, trusted: number): number {
+  let isTrue = true
+  for (const queue of queues) {
+    const lost = removeBehindGap(queue)
+    if (lost < trusted) isTrue = false
+    if (lost === Number.POSITIVE_INFINITY) continue
+    const { topic, queueId } = queue
+    logger.warn({ topic, queueId }, 'a file of a consume queue is missing: rebuilding from there')
+  }
+  return isTrue ? trusted : segments.start
+}
+
 /** Start of the last segment below `limit` whose first record is sound and pleases `isGood`; the log's start when there is none. */
 function lastSegmentFrom(
   { segments }: RecoveryOptions,
@@ -143,10 +175,12 @@ function lastSegmentFrom(
 async function cutQueues(options: RecoveryOptions, trusted: number): Promise<number> {
   let furthest = -1
   await eachQueue(options, (queue) => {
-    const { next, last } = entriesBelow(queue, trusted)
+    const end = entriesBelow(queue, trusted)
+    const { last } = end
     // After an orderly stop nothing but zeros follows; otherwise lost sectors may hide entries further on.
-    if (options.isClean) queue.reset(next)
-    else noteCut(options, queue, next)
+    if (options.isClean) resumeBehind(queue, end.next, last)
+    else noteCut(options, queue, end)
+    recoverUnits(options, queue)
     if (last !== undefined && last.offset > furthest) furthest = last.offset
   })
   return furthest
@@ -168,31 +202,46 @@ async function finishQueues(
   const mustCut = furthest >= end
   await eachQueue(options, (queue) => {
     if (mustCut) {
-      const { next } = entriesBelow(queue, end)
-      if (next < queue.next) noteCut(options, queue, next)
+      const below = entriesBelow(queue, end)
+      if (below.next < queue.next) {
+        noteCut(options, queue, below)
+        recoverUnits(options, queue)
+      }
     }
-    queue.minOffset = firstEntryFrom(queue, options.segments.start)
+    correctMinOffset(queue, options.segments.start)
   })
 }
 
 async function eachQueue(
-  { queues, turn, logger }: RecoveryOptions,
+  { queues, turn, logger, progress }: RecoveryOptions,
   visit: (queue: ConsumeQueue) => void,
 ): Promise<void> {
   let visited = 0
   for (const queue of queues) {
     visit(queue)
     visited++
-    if (visited % QUEUES_PER_TURN === 0) await new Promise<void>((resolve) => turn.atEnd(resolve))
+    if (visited % QUEUES_PER_TURN === 0) {
+      progress?.({ step: 'entries', done: visited, of: queues.count })
+      await new Promise<void>((resolve) => turn.atEnd(resolve))
+    }
     if (visited % QUEUES_PER_LINE === 0) {
       logger.info({ visited, of: queues.count }, 'looking through the consume queues')
     }
   }
 }
 
-function noteCut({ writer }: RecoveryOptions, queue: ConsumeQueue, end: number): void {
-  const file = cutEntries(queue, end)
-  if (file !== undefined) writer.unflushed.set(file.path, queue)
+function noteCut({ writer }: RecoveryOptions, queue: ConsumeQueue, end: QueueEnd): void {
+  const file = cutEntries(queue, end.next, end.last)
+  if (file !== undefined) writer.unflushed.set(file.path, queue.segments)
+}
+
+/** Cuts the units that no entry refers to any more. */
+function recoverUnits({ writer }: RecoveryOptions, queue: ConsumeQueue): void {
+  const { ext } = queue
+  if (ext === undefined) return
+  const isEmpty = ext.segments.count === 0
+  const file = ext.recover(isEmpty ? -1 : lastExtPosition(queue, queue.next))
+  if (file !== undefined) writer.unflushed.set(file.path, ext.segments)
 }
 
 function hasFiles(queues: ConsumeQueues): boolean {
@@ -221,7 +270,37 @@ class Replay {
     if (type === SysFlag.TRANSACTION_PREPARED || type === SysFlag.TRANSACTION_ROLLBACK) return
     const topic = this.#topics.find(bytes, location.topicStart, location.topicEnd)
     const queue = this.#options.queues.queueOf(topic, queueIdAt(bytes, at))
+    const { propertiesStart: start, propertiesEnd: end, recordBytes } = location
+    const { delaysMs, multiDispatch } = this.#options
+    const { storeTimestampMs } = this
+    const tagsCode = tagsCodeOf(topic.name, bytes, start, end, storeTimestampMs, delaysMs)
     const queueOffset = queueOffsetAt(bytes, at)
+    const logOffset = place.offset
+    if (queue instanceof BatchConsumeQueue) {
+      const { sysFlag } = location
+      const record = { logOffset, recordBytes, tagsCode, storeTimestampMs, queueOffset, sysFlag }
+      if (enterBatch(queue, { ...record, bytes, start, end }) !== undefined) this.#entered(queue)
+    } else {
+      const hasUnits = queue.ext !== undefined && queueOffset >= queue.next
+      const properties = hasUnits ? bytes.subarray(start, end) : undefined
+      this.#enter(queue, queueOffset, { logOffset, recordBytes, tagsCode, properties })
+    }
+    multiDispatch?.eachOf(topic.name, bytes, start, end, (light, lightOffset) => {
+      this.#enter(light, lightOffset, { logOffset, recordBytes, tagsCode, properties: undefined })
+    })
+  }
+
+  #enter(
+    queue: ConsumeQueue,
+    queueOffset: number,
+    record: {
+      logOffset: number
+      recordBytes: number
+      tagsCode: number
+      properties: Uint8Array | undefined
+    },
+  ): void {
+    const { logOffset, recordBytes, tagsCode, properties } = record
     if (queueOffset < queue.next) {
       // A queue that lost its first file as well as what it held starts again with what the log still has.
       const isEmpty = queue.segments.count === 0 && queue.slotOf(queue.next - 1) < 0
@@ -229,18 +308,18 @@ class Replay {
       queue.reset(queueOffset)
     }
     if (queueOffset > queue.next) this.#skipTo(queue, queueOffset)
-    const { propertiesStart, propertiesEnd } = location
-    const { delaysMs } = this.#options
-    const tagsCode = tagsCodeOf(
-      topic.name,
-      bytes,
-      propertiesStart,
-      propertiesEnd,
-      this.storeTimestampMs,
-      delaysMs,
-    )
-    queue.put(place.offset, location.recordBytes, tagsCode)
-    queue.readable = queue.next
+    if (properties !== undefined) {
+      const bitMap = this.#options.bitMapOf(queue.topic, properties) ?? NO_BIT_MAP
+      const { storeTimestampMs } = this
+      queue.putWithUnit(logOffset, recordBytes, { tagsCode, storeTimestampMs, bitMap })
+    } else {
+      queue.put(logOffset, recordBytes, tagsCode)
+    }
+    this.#entered(queue)
+  }
+
+  #entered(queue: ConsumeQueue): void {
+    queue.arrive()
     this.#options.writer.note(queue)
     this.dispatched++
   }

@@ -17,6 +17,8 @@ export class SegmentFiles {
   readonly segmentBytes: number
   readonly #files: Files
   readonly #open: OpenFiles
+  /** Paths of files that were found behind a gap: see {@link load}. */
+  readonly behindGap: string[] = []
   #first = 0
   #count = 0
 
@@ -60,6 +62,11 @@ export class SegmentFiles {
     return this.#open.get(this.path(this.startOf(offset)))
   }
 
+  /** True when the segment at `path` of this directory is still one of this row. */
+  hasPath(path: string): boolean {
+    return this.#count > 0 && this.holds(Number(path.slice(path.lastIndexOf('/') + 1)))
+  }
+
   /** The open segment at `path`, which is one of this row. */
   fileAtPath(path: string): OpenFile {
     return this.#open.get(path)
@@ -67,15 +74,21 @@ export class SegmentFiles {
 
   /**
    * Finds the segments in the directory. After a crash files may be shorter: their length was not on disk yet, so nothing flushed
-   * is missing, and they are brought to their length.
+   * is missing, and they are brought to their length. With `cutsAtGap` a crash may also have lost the name of a file that had not
+   * been flushed while a later one survived: the row then ends before it, and {@link behindGap} names the files that are left out.
    * @throws {StoreError} RMQ_STORE_LAYOUT when a file has another length or one is missing in between.
    */
-  load(isClean: boolean): void {
+  load(isClean: boolean, cutsAtGap: boolean = false): void {
     const names = this.#files.list(this.directory).filter((name) => NAME.test(name))
     this.#first = Number(names[0] ?? 0)
     this.#count = names.length
     names.forEach((name, index) => {
       const expected = this.#first + index * this.segmentBytes
+      if (this.behindGap.length > 0 || (Number(name) !== expected && cutsAtGap && !isClean)) {
+        this.#count = Math.min(this.#count, index)
+        this.behindGap.push(`${this.directory}/${name}`)
+        return
+      }
       if (Number(name) !== expected) {
         throw new StoreError(
           'RMQ_STORE_LAYOUT',
@@ -84,6 +97,14 @@ export class SegmentFiles {
       }
       this.#checkLength(`${this.directory}/${name}`, isClean)
     })
+  }
+
+  /** Removes the files that were found behind a gap. */
+  removeBehindGap(): void {
+    for (const path of this.behindGap.splice(0)) {
+      this.#open.close(path)
+      this.#files.remove(path)
+    }
   }
 
   /** Makes the next segment, full length, and returns it. The first one of an empty row starts at `start`. */
