@@ -75,8 +75,8 @@ const SETTINGS: Readonly<
   mappedFileSizeConsumeQueue: (value) => ({ consumeQueueSegmentBytes: Number(value) }),
   maxMessageSize: (value) => ({ maxMessageBytes: Number(value) }),
   enabledAppendPropCRC: (value) => ({ appendPropertyCrc: value === 'true' }),
-  maxHashSlotNum: undefined,
-  maxIndexNum: undefined,
+  maxHashSlotNum: (value) => ({ indexSlots: Number(value) }),
+  maxIndexNum: (value) => ({ indexEntries: Number(value) }),
   mapperFileSizeBatchConsumeQueue: undefined,
   mappedFileSizeConsumeQueueExt: undefined,
   // When Java flushes: only the recording needs it.
@@ -112,8 +112,12 @@ export async function replay(recording: Recording): Promise<Replayed> {
     runtime.files.makeDirectory(`${ROOT}/${path.slice(0, path.lastIndexOf('/'))}`)
     runtime.files.writeFile(`${ROOT}/${path}`, unpacked(content), { durable: true })
   }
-  let nowMs = 0
-  const clock = { nowMs: () => nowMs, monotonicMs: () => runtime.clock.monotonicMs() }
+  // While a store is opened, time goes on; then it is that of the message.
+  let nowMs = Number.NaN
+  const clock = {
+    nowMs: () => (Number.isNaN(nowMs) ? runtime.clock.nowMs() : nowMs),
+    monotonicMs: () => runtime.clock.monotonicMs(),
+  }
   const store = await openStore({ ...runtime, clock }, configOf(recording))
   const outcomes: Outcome[] = []
   for (const input of recording.inputs) {
@@ -171,15 +175,14 @@ function hostOf(text: string): Uint8Array {
  *
  * 1. In the commit log, what follows the 8 bytes of a blank.
  */
-export function maskUndefined(path: string, file: Buffer): Buffer {
-  if (!path.startsWith('commitlog')) return file
+export function maskUndefined(path: string, file: Buffer): void {
+  if (!path.startsWith('commitlog')) return
   let at = 0
   while (at + 8 <= file.length && file.readInt32BE(at) > 0) {
     if (file.readInt32BE(at + 4) === BLANK_MAGIC) {
       file.fill(0, at + 8)
-      return file
+      return
     }
     at += file.readInt32BE(at)
   }
-  return file
 }
