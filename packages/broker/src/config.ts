@@ -41,13 +41,27 @@ export interface BrokerConfig {
 
   /** Empty: `store` in the home directory. */
   readonly storeDirectory: string
-  /** Empty: `commitlog` in the store directory. */
+  /** Empty: `commitlog` in the store directory. Several are separated by commas. */
   readonly commitLogDirectory: string
+  readonly readOnlyCommitLogDirectories: string
+  /** Percent. */
+  readonly fullDiskRatio: number
   readonly commitLogSegmentBytes: number
   readonly consumeQueueSegmentBytes: number
   readonly flushDiskType: 'ASYNC_FLUSH' | 'SYNC_FLUSH'
   readonly flushIntervalMs: number
   readonly flushTimeoutMs: number
+  readonly flushLeastPages: number
+  readonly flushThoroughIntervalMs: number
+  readonly flushTimed: boolean
+  readonly wakeFlush: boolean
+  /** Acknowledge from memory under ASYNC_FLUSH. */
+  readonly transientPool: boolean
+  readonly commitIntervalMs: number
+  readonly commitThoroughIntervalMs: number
+  readonly commitLeastPages: number
+  readonly appendPropertyCrc: boolean
+  readonly verifyPropertyCrc: boolean
   readonly maxMessageBytes: number
 
   readonly autoCreateTopics: boolean
@@ -114,11 +128,23 @@ const settings: { readonly [K in keyof Settings]: Setting<Settings[K]> } = {
 
   storeDirectory: text('storePathRootDir'),
   commitLogDirectory: text('storePathCommitLog'),
+  readOnlyCommitLogDirectories: text('readOnlyCommitLogStorePaths'),
+  fullDiskRatio: integer('diskSpaceCleanForciblyRatio', { min: 0, max: 100 }),
   commitLogSegmentBytes: integer('mappedFileSizeCommitLog', { min: 4 * KIB }),
   consumeQueueSegmentBytes: integer('mappedFileSizeConsumeQueue', { min: 20 }),
   flushDiskType: choice('flushDiskType', ['ASYNC_FLUSH', 'SYNC_FLUSH']),
   flushIntervalMs: integer('flushIntervalCommitLog', { min: 1 }),
   flushTimeoutMs: integer('syncFlushTimeout', { min: 1 }),
+  flushLeastPages: integer('flushCommitLogLeastPages', { min: 0, max: 1_000_000 }),
+  flushThoroughIntervalMs: integer('flushCommitLogThoroughInterval', { min: 1 }),
+  flushTimed: flag('flushCommitLogTimed'),
+  wakeFlush: flag('wakeFlushWhenPutMessage'),
+  transientPool: flag('transientStorePoolEnable'),
+  commitIntervalMs: integer('commitIntervalCommitLog', { min: 1 }),
+  commitThoroughIntervalMs: integer('commitCommitLogThoroughInterval', { min: 1 }),
+  commitLeastPages: integer('commitCommitLogLeastPages', { min: 0, max: 1_000_000 }),
+  appendPropertyCrc: flag('enabledAppendPropCRC'),
+  verifyPropertyCrc: flag('forceVerifyPropCRC'),
   maxMessageBytes: integer('maxMessageSize', { min: 1, max: 2 ** 31 - 1 - 64 * KIB }),
 
   autoCreateTopics: live(flag('autoCreateTopicEnable')),
@@ -166,7 +192,6 @@ const notYet: ReadonlyMap<string, string> = new Map([
   ['enableDLegerCommitLog', 'a replicated commit log'],
   ['enableControllerMode', 'controller mode'],
   ['enableLmq', 'light message queues'],
-  ['transientStorePoolEnable', 'the transient store pool'],
 ])
 
 const followed: ReadonlyMap<string, boolean> = new Map(

@@ -10,18 +10,28 @@ export function openStore(
   runtime: Runtime,
   logger: Logger,
 ): Promise<MessageStore> {
-  const { storeDirectory, commitLogDirectory, commitLogSegmentBytes } = config
+  const { storeDirectory, commitLogSegmentBytes } = config
   return MessageStore.open({
     runtime,
     logger,
     config: parseStoreConfig({
       rootDirectory: storeDirectory,
-      ...(commitLogDirectory === '' ? {} : { commitLogDirectory }),
+      commitLogDirectories: pathsOf(config.commitLogDirectory),
+      readOnlyCommitLogDirectories: pathsOf(config.readOnlyCommitLogDirectories),
+      fullDiskRatio: clamp(config.fullDiskRatio / 100, 0.3, 0.85),
       commitLogSegmentBytes,
       consumeQueueSegmentBytes: config.consumeQueueSegmentBytes,
       flushDiskType: config.flushDiskType,
       flushIntervalMs: config.flushIntervalMs,
+      flushLeastPages: config.flushLeastPages,
+      flushThoroughIntervalMs: config.flushThoroughIntervalMs,
+      flushOnWrite: !config.flushTimed && config.wakeFlush,
       syncFlushTimeoutMs: config.flushTimeoutMs,
+      acknowledgeFromMemory: config.transientPool,
+      commitIntervalMs: Math.max(config.commitIntervalMs, config.commitThoroughIntervalMs),
+      commitLeastPages: config.commitLeastPages,
+      appendPropertyCrc: config.appendPropertyCrc,
+      verifyPropertyCrc: config.verifyPropertyCrc,
       // Segments may be set smaller than the largest message: such a message then does not fit, as in Java.
       maxMessageBytes: Math.min(config.maxMessageBytes, commitLogSegmentBytes - 1),
       maxTransferCountInMemory: config.pullCountInMemory,
@@ -29,4 +39,17 @@ export function openStore(
       messageDelayLevel: config.delayLevels,
     }),
   })
+}
+
+/** A setting that may name several directories. @see MixAll.MULTI_PATH_SPLITTER */
+export function pathsOf(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((path) => path.trim())
+    .filter((path) => path !== '')
+}
+
+// Java takes no other values either.
+function clamp(value: number, least: number, most: number): number {
+  return Math.min(most, Math.max(least, value))
 }

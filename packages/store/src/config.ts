@@ -7,8 +7,12 @@ import { StoreError } from './errors.ts'
 export interface StoreConfig {
   /** Holds `consumequeue/`, `config/`, `checkpoint`, `abort` and `lock`. (Java: storePathRootDir) */
   readonly rootDirectory: string
-  /** Default `<rootDirectory>/commitlog`. (Java: storePathCommitLog) */
-  readonly commitLogDirectory: string
+  /** Commit log files are made here in turn. Default: only `<rootDirectory>/commitlog`. (Java: storePathCommitLog, separated by commas) */
+  readonly commitLogDirectories: readonly string[]
+  /** Commit log files here are read and never written. (Java: readOnlyCommitLogStorePaths) */
+  readonly readOnlyCommitLogDirectories: readonly string[]
+  /** A commit log directory on a disk used beyond this part gets no new file while another has room. (Java: diskSpaceCleanForciblyRatio) */
+  readonly fullDiskRatio: number
   /** Length of each commit log file. (Java: mappedFileSizeCommitLog) */
   readonly commitLogSegmentBytes: number
   /** Length of each consume queue file, a multiple of 20. (Java: mappedFileSizeConsumeQueue) */
@@ -98,7 +102,9 @@ const MIB = 1024 * 1024
 const schema = z
   .strictObject({
     rootDirectory: z.string().min(1),
-    commitLogDirectory: z.string().min(1).optional(),
+    commitLogDirectories: z.array(z.string().min(1)).optional(),
+    readOnlyCommitLogDirectories: z.array(z.string().min(1)).default([]),
+    fullDiskRatio: z.number().min(0).max(1).default(0.85),
     commitLogSegmentBytes: bytes(4 * KIB, 1024 * MIB),
     consumeQueueSegmentBytes: bytes(20, 6_000_000).refine((n) => n % 20 === 0, {
       message: 'must be a multiple of 20',
@@ -162,9 +168,17 @@ export function parseStoreConfig(input: unknown): StoreConfig {
     const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
     throw new StoreError('RMQ_STORE_CONFIG', `store settings: ${problems.join('; ')}`)
   }
-  const { commitLogDirectory, ...rest } = parsed.data
-  return Object.freeze({
-    ...rest,
-    commitLogDirectory: commitLogDirectory ?? `${rest.rootDirectory}/commitlog`,
-  })
+  const { commitLogDirectories: given, ...rest } = parsed.data
+  const readOnly = rest.readOnlyCommitLogDirectories
+  const all =
+    given === undefined || given.length === 0 ? [`${rest.rootDirectory}/commitlog`] : given
+  // As in Java a directory may be named in both lists.
+  const commitLogDirectories = [...new Set(all)].filter((path) => !readOnly.includes(path))
+  if (commitLogDirectories.length === 0) {
+    throw new StoreError(
+      'RMQ_STORE_CONFIG',
+      'store settings: commitLogDirectories: all of them are read only',
+    )
+  }
+  return Object.freeze({ ...rest, commitLogDirectories })
 }

@@ -181,10 +181,9 @@ export class LogWriter {
 
   #segmentFor(offset: number): OpenFile {
     const { segments } = this.#log
-    if (!segments.holds(offset)) {
-      segments.append(segments.startOf(offset))
-      segments.flushDirectory()
-    }
+    if (!segments.holds(offset)) segments.append(segments.startOf(offset))
+    // Also what could not be flushed before: nothing in a file whose name may vanish is safe.
+    if (segments.hasUnflushedNames) segments.flushNames()
     const used = offset % segments.segmentBytes
     const isLast = segments.startOf(offset) + segments.segmentBytes === segments.end
     if (isLast && used > segments.segmentBytes * PREPARE_AT) this.#prepareNext()
@@ -202,7 +201,7 @@ export class LogWriter {
         const { segments } = this.#log
         if (segments.startOf(this.#log.written) + segments.segmentBytes !== segments.end) return
         segments.append(0)
-        segments.flushDirectory()
+        segments.flushNames()
       } catch (error) {
         this.#logger.warn({ err: error }, 'the next commit log file cannot be made ahead')
       }

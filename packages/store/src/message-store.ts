@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The one class a broker sees: append, wait until safe, read, look up, recover, close.
-import { type Logger, type Runtime, silentLogger } from '@rocketmq-ts/runtime'
+import { type Files, type Logger, type Runtime, silentLogger } from '@rocketmq-ts/runtime'
 import { AckQueue } from './ack-queue.ts'
 import { Appender } from './appender.ts'
 import { readCheckpoint } from './checkpoint.ts'
@@ -14,6 +14,7 @@ import { Flush, type FlushPolicy } from './flush.ts'
 import { MessageReader } from './get-message.ts'
 import { recoverIndex } from './index-file/index-recovery.ts'
 import { MessageIndex, type RecoveredIndex } from './index-file/message-index.ts'
+import { LogDirectories } from './log-directories.ts'
 import { LogWriter, type Patience, type WriteListener } from './log-writer.ts'
 import { Lookup } from './lookup.ts'
 import type {
@@ -118,10 +119,11 @@ export class MessageStore {
         open,
       })
       const segments = new SegmentFiles({
-        directory: directory.paths.commitLog,
+        directory: config.commitLogDirectories[0] ?? '',
         segmentBytes: config.commitLogSegmentBytes,
         files,
         open,
+        directories: logDirectories(config, files),
       })
       const { isClean } = directory
       segments.load(isClean)
@@ -464,7 +466,7 @@ export class MessageStore {
     const log = this.#log
     // A segment that was made ahead and holds nothing. It must not come back, half made, behind an orderly stop.
     log.segments.removeBehind(log.end)
-    log.segments.flushDirectory()
+    log.segments.flushNames()
     this.#open.closeAll()
     const isComplete =
       isIndexed && isCovered && log.flushed === log.end && this.#dispatch.offset === log.end
@@ -506,6 +508,13 @@ export class MessageStore {
       },
     }
   }
+}
+
+/** Undefined when there is one directory: then nothing has to be remembered. */
+function logDirectories(config: StoreConfig, files: Files): LogDirectories | undefined {
+  const { commitLogDirectories: writable, readOnlyCommitLogDirectories: readOnly } = config
+  if (writable.length === 1 && readOnly.length === 0) return undefined
+  return new LogDirectories(files, { writable, readOnly, fullRatio: config.fullDiskRatio })
 }
 
 function flushPolicy(config: StoreConfig): FlushPolicy {

@@ -18,14 +18,14 @@ export class OpenFiles {
   }
 
   /** The open file at `path`, which must exist. Ask again for each operation: a handle kept longer may have been closed. */
-  get(path: string): OpenFile {
+  get(path: string, mode: 'read' | 'write' = 'write'): OpenFile {
     const known = this.#open.get(path)
     if (known !== undefined) {
       this.#open.delete(path)
       this.#open.set(path, known)
       return known
     }
-    return this.#keep(path, this.#files.open(path, 'write'))
+    return this.#keep(path, this.#files.open(path, mode))
   }
 
   /** Creates the file with `byteLength` bytes that read as zero and take no space yet. */

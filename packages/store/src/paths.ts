@@ -4,7 +4,8 @@
 /** Paths below the root directory, as Java names them. */
 export interface StorePaths {
   readonly root: string
-  readonly commitLog: string
+  /** Where commit log files are made; read-only directories may hold some as well. */
+  readonly commitLogs: readonly string[]
   readonly consumeQueues: string
   readonly consumeQueueExts: string
   readonly batchConsumeQueues: string
@@ -20,12 +21,12 @@ export interface StorePaths {
 
 export function storePaths(config: {
   rootDirectory: string
-  commitLogDirectory: string
+  commitLogDirectories: readonly string[]
 }): StorePaths {
   const root = config.rootDirectory
   return {
     root,
-    commitLog: config.commitLogDirectory,
+    commitLogs: config.commitLogDirectories,
     consumeQueues: `${root}/consumequeue`,
     consumeQueueExts: `${root}/consumequeue_ext`,
     batchConsumeQueues: `${root}/batchconsumequeue`,

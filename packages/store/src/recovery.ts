@@ -110,7 +110,7 @@ export async function recover(options: RecoveryOptions): Promise<Recovered> {
   if (!options.isClean) {
     // What was cut must not come back with the next crash, mixed with what is written from now on.
     shortened?.flushSync()
-    segments.flushDirectory()
+    segments.flushNames()
     rewrite(segments, from, end)
   }
   await options.writer.writeAll()

@@ -16,6 +16,10 @@ export function rewrite(segments: SegmentFiles, from: number, end: number): void
   while (at < end) {
     const position = at - segments.startOf(at)
     const byteLength = Math.min(block.length, end - at, segments.segmentBytes - position)
+    if (segments.isReadOnly(at)) {
+      at += byteLength
+      continue
+    }
     const file = segments.fileAt(at)
     const bytes = block.subarray(0, file.readSync(block.subarray(0, byteLength), position))
     file.writeSync([bytes], position)

@@ -2,6 +2,7 @@
 // An ordered row of fixed-size files, each named by the offset of its first byte in 20 digits. (Java: MappedFileQueue; nothing is mapped here.)
 import type { Files, OpenFile } from '@rocketmq-ts/runtime'
 import { StoreError } from './errors.ts'
+import type { LogDirectories } from './log-directories.ts'
 import type { OpenFiles } from './open-files.ts'
 
 const NAME = /^\d{20}$/
@@ -19,10 +20,20 @@ export class SegmentFiles {
   readonly #open: OpenFiles
   /** Paths of files that were found behind a gap: see {@link load}. */
   readonly behindGap: string[] = []
+  /** Undefined when all files lie in `directory`. */
+  readonly #directories: LogDirectories | undefined
+  #hasUnflushedNames = false
   #first = 0
   #count = 0
 
-  constructor(options: { directory: string; segmentBytes: number; files: Files; open: OpenFiles }) {
+  constructor(options: {
+    directory: string
+    segmentBytes: number
+    files: Files
+    open: OpenFiles
+    directories?: LogDirectories | undefined
+  }) {
+    this.#directories = options.directories
     this.directory = options.directory
     this.segmentBytes = options.segmentBytes
     this.#files = options.files
@@ -49,7 +60,13 @@ export class SegmentFiles {
   }
 
   path(start: number): string {
-    return `${this.directory}/${segmentName(start)}`
+    const name = segmentName(start)
+    return `${this.#directories?.of(name) ?? this.directory}/${name}`
+  }
+
+  /** True when the segment that holds `offset` must not be written. */
+  isReadOnly(offset: number): boolean {
+    return this.#directories?.isReadOnly(segmentName(this.startOf(offset))) === true
   }
 
   /** True when a segment holds `offset`. */
@@ -59,7 +76,10 @@ export class SegmentFiles {
 
   /** The open segment that holds `offset`. */
   fileAt(offset: number): OpenFile {
-    return this.#open.get(this.path(this.startOf(offset)))
+    return this.#open.get(
+      this.path(this.startOf(offset)),
+      this.isReadOnly(offset) ? 'read' : 'write',
+    )
   }
 
   /** True when the segment at `path` of this directory is still one of this row. */
@@ -79,7 +99,9 @@ export class SegmentFiles {
    * @throws {StoreError} RMQ_STORE_LAYOUT when a file has another length or one is missing in between.
    */
   load(isClean: boolean, cutsAtGap: boolean = false): void {
-    const names = this.#files.list(this.directory).filter((name) => NAME.test(name))
+    const names =
+      this.#directories?.load(NAME) ??
+      this.#files.list(this.directory).filter((name) => NAME.test(name))
     this.#first = Number(names[0] ?? 0)
     this.#count = names.length
     names.forEach((name, index) => {
@@ -95,7 +117,7 @@ export class SegmentFiles {
           `${this.directory} has no file ${segmentName(expected)} although ${name} follows it`,
         )
       }
-      this.#checkLength(`${this.directory}/${name}`, isClean)
+      this.#checkLength(expected, isClean)
     })
   }
 
@@ -110,14 +132,24 @@ export class SegmentFiles {
   /** Makes the next segment, full length, and returns it. The first one of an empty row starts at `start`. */
   append(start: number): OpenFile {
     if (this.#count === 0) this.#first = start
-    const file = this.#open.create(this.path(this.end), this.segmentBytes)
+    const { end } = this
+    this.#directories?.place(segmentName(end), end / this.segmentBytes)
+    const file = this.#open.create(this.path(end), this.segmentBytes)
+    this.#hasUnflushedNames = true
     this.#count++
     return file
   }
 
-  /** Makes the directory's entries survive a loss of power. */
-  flushDirectory(): void {
-    this.#files.flushDirectory(this.directory)
+  /** True when files were made or removed and a loss of power could undo it. */
+  get hasUnflushedNames(): boolean {
+    return this.#hasUnflushedNames
+  }
+
+  /** Makes the names of the files survive a loss of power. */
+  flushNames(): void {
+    if (this.#directories === undefined) this.#files.flushDirectory(this.directory)
+    else this.#directories.flushNames()
+    this.#hasUnflushedNames = false
   }
 
   /**
@@ -129,6 +161,13 @@ export class SegmentFiles {
     this.removeBehind(offset)
     if (this.#count > 0 && offset <= this.#first) this.#removeLast()
     if (this.#count === 0 || offset >= this.end) return undefined
+    if (this.isReadOnly(offset)) {
+      throw new StoreError(
+        'RMQ_STORE_LAYOUT',
+        `the log ends at ${offset} in ${this.path(this.startOf(offset))}, which is to be read only; ` +
+          'take its directory out of the read-only ones, or move the file',
+      )
+    }
     const file = this.fileAt(offset)
     file.truncate(offset - this.startOf(offset))
     file.truncate(this.segmentBytes)
@@ -161,12 +200,17 @@ export class SegmentFiles {
     const path = this.path(start)
     this.#open.close(path)
     this.#files.remove(path)
+    this.#hasUnflushedNames = true
+    this.#directories?.forget(segmentName(start))
   }
 
-  #checkLength(path: string, isClean: boolean): void {
+  #checkLength(start: number, isClean: boolean): void {
+    const path = this.path(start)
+    // What the process before made may not have got its name on disk.
+    if (!isClean) this.#hasUnflushedNames = true
     const byteLength = this.#files.stat(path)?.byteLength ?? 0
     if (byteLength === this.segmentBytes) return
-    if (!isClean && byteLength < this.segmentBytes) {
+    if (!isClean && byteLength < this.segmentBytes && !this.isReadOnly(start)) {
       this.#open.create(path, this.segmentBytes)
       return
     }

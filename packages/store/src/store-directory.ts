@@ -15,8 +15,8 @@ export class StoreDirectory {
    * @throws {StoreError} RMQ_STORE_LOCKED when another process holds it.
    */
   static take(files: Files, paths: StorePaths): StoreDirectory {
-    const { root, commitLog, consumeQueues, index, config } = paths
-    for (const path of [root, commitLog, consumeQueues, index, config]) {
+    const { root, commitLogs, consumeQueues, index, config } = paths
+    for (const path of [root, ...commitLogs, consumeQueues, index, config]) {
       makeDurableDirectory(files, path)
     }
     const lock = files.lock(paths.lock)

@@ -6,6 +6,7 @@ import { getBrokerRuntimeInfo } from '@rocketmq-ts/remoting/requests'
 import type { DiskSpace } from '@rocketmq-ts/runtime'
 import { javaDouble } from '../broker-stats.ts'
 import type { BrokerContext } from '../context.ts'
+import { pathsOf } from '../open-store.ts'
 
 /** The version this broker is like. */
 const VERSION_NAME = 'V5_5_0'
@@ -66,15 +67,21 @@ function storage({ delays, runtime, settings, store }: BrokerContext): Figures {
   const status = store.status()
   const { storeDirectory } = settings.current
   const space = runtime.files.space(storeDirectory)
-  const commitLog =
+  const commitLogs =
     settings.current.commitLogDirectory === ''
-      ? `${storeDirectory}/commitlog`
-      : settings.current.commitLogDirectory
+      ? [`${storeDirectory}/commitlog`]
+      : pathsOf(settings.current.commitLogDirectory)
+  const commitLogRatios = commitLogs.map((path) => usedPartOf(runtime.files.space(path)))
   const usedRatio = usedPartOf(space)
   return {
     commitLogDirCapacity: `Total : ${humanBytes(space.totalBytes)}, Free : ${humanBytes(space.freeBytes)}.`,
-    commitLogDiskRatio: javaDouble(usedRatio),
-    [`commitLogDiskRatio_${commitLog}`]: javaDouble(usedRatio),
+    commitLogDiskRatio: javaDouble(Math.min(...commitLogRatios)),
+    ...Object.fromEntries(
+      commitLogs.map((path, index) => [
+        `commitLogDiskRatio_${path}`,
+        javaDouble(commitLogRatios[index] ?? 0),
+      ]),
+    ),
     commitLogMaxOffset: status.commitLogMaxOffset,
     commitLogMinOffset: status.commitLogMinOffset,
     consumeQueueDiskRatio: javaDouble(usedRatio),
