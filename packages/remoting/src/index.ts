@@ -66,10 +66,41 @@ export {
   type Gate,
   type GateCall,
   type Handler,
+  type HandlerOptions,
   type HotCall,
   type HotReplyOptions,
   type Refusal,
   type Reply,
 } from './transport/handler.ts'
+export {
+  addressServerUrl,
+  DEFAULT_ADDRESS_SERVER_DOMAIN,
+  DEFAULT_ADDRESS_SERVER_SUBGROUP,
+  NameServerDiscovery,
+  type NameServerDiscoveryOptions,
+  type NameServerSource,
+} from './transport/name-server-discovery.ts'
+export type { Sign } from './transport/outgoing-requests.ts'
+export { ProxyAttribute } from './transport/proxy-protocol.ts'
+export type {
+  ClientHook,
+  RequestOutcome,
+  SentRequest,
+  ServedRequest,
+  ServerHook,
+} from './transport/rpc-hook.ts'
+export {
+  RPC_LATENCY_BOUNDS_MS,
+  type RpcLatencyFigure,
+  type RpcResult,
+} from './transport/rpc-latency.ts'
 export { RemotingServer, type ServerListenOptions, type ServerOptions } from './transport/server.ts'
-export type { Sign } from './transport/socket-connection.ts'
+export { parseSocksRules, type SocksProxy, type SocksRules } from './transport/socks-rules.ts'
+export {
+  DEFAULT_TLS_CONFIG_FILE,
+  parseTlsSettings,
+  withoutTlsKeys,
+  type TlsFiles,
+  type TlsMode,
+  type TlsSettings,
+} from './transport/tls-settings.ts'

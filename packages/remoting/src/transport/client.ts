@@ -1,25 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 // One connection per address, made at the first use and made anew when it was lost.
 import { silentLogger, type Logger, type Runtime } from '@rocketmq-ts/runtime'
-import { RocketMQError } from '../errors.ts'
+import { refusedError, RocketMQError } from '../errors.ts'
 import { CommandScan } from '../protocol/command-scan.ts'
 import { serializeTypeNumber } from '../protocol/encode-command.ts'
 import { MAX_FRAME_BYTES } from '../protocol/frame.ts'
 import { LanguageCode } from '../protocol/language-code.ts'
 import type { RequestType } from '../protocol/schema.ts'
 import { SegmentPool } from '../protocol/segment-pool.ts'
+import { ResponseCode } from '../protocol/response-code.ts'
 import type { SerializeType } from '../protocol/serialize-type.ts'
 import { parseAddress } from './address.ts'
+import { ConnectBackoff } from './connect-backoff.ts'
 import { ConnectionSet } from './connection-set.ts'
 import type { Connection, OnewayOptions, RequestOptions, Response } from './connection.ts'
 import { Dispatcher } from './dispatcher.ts'
 import type { Handler } from './handler.ts'
-import { abortedError } from './response-table.ts'
-import { SocketConnection, type ConnectionSetup, type Sign } from './socket-connection.ts'
+import { openSocket } from './open-socket.ts'
+import type { Sign } from './outgoing-requests.ts'
+import { Permits } from './permits.ts'
+import { abortedError, type Unanswered } from './response-table.ts'
+import type { ClientHook } from './rpc-hook.ts'
+import { SocketConnection, type ConnectionSetup } from './socket-connection.ts'
+import { parseSocksRules, type SocksRules } from './socks-rules.ts'
+import { TlsKeys } from './tls-keys.ts'
+import type { TlsSettings } from './tls-settings.ts'
 
 /** What a client is made of. */
 export interface ClientOptions {
-  readonly runtime: Pick<Runtime, 'clock' | 'timers' | 'turn' | 'network'>
+  /** `files` only with TLS keys from files. */
+  readonly runtime: Pick<Runtime, 'clock' | 'timers' | 'turn' | 'network'> &
+    Partial<Pick<Runtime, 'files'>>
   readonly logger?: Logger
   /** Serve the requests servers send to this client. */
   readonly handlers?: readonly Handler[]
@@ -33,6 +44,20 @@ export interface ClientOptions {
   readonly sign?: Sign
   readonly onConnect?: (address: string, connection: Connection) => void
   readonly onClose?: (address: string, connection: Connection) => void
+  /** TLS on every connection; absent: none. Its `mode` is the servers' business. See {@link parseTlsSettings}. */
+  readonly tls?: TlsSettings
+  /** Java's socksProxyConfig: which addresses are reached through which SOCKS5 proxy. See {@link parseSocksRules}. */
+  readonly socksProxyConfig?: string
+  /** Around every request. */
+  readonly hooks?: readonly ClientHook[]
+  /** Requests that may wait for their answer, all connections together; 65,535 unless told, more wait their turn. Java: clientAsyncSemaphoreValue. */
+  readonly maxRequests?: number
+  /** Oneway requests that the kernel has not taken yet; 65,535 unless told. Java: clientOnewaySemaphoreValue. */
+  readonly maxOneways?: number
+  /** A server that answers GO_AWAY is left, and the request sent once more over a new connection; true unless told. */
+  readonly reconnectForGoAway?: boolean
+  /** An address that fails again and again is not tried more often than this; 1,000 unless told, 0 tries at each request. */
+  readonly maxConnectPauseMs?: number
   /** Requests of one connection that may wait for their answer; 65,535 unless told. */
   readonly maxInFlightPerConnection?: number
   /** A connection that neither reads nor writes for this long is closed; 120,000 unless told. */
@@ -44,6 +69,7 @@ const DEFAULT_CONNECT_TIMEOUT_MS = 3000
 const DEFAULT_TIMEOUT_MS = 3000
 const DEFAULT_IDLE_MS = 120_000
 const DEFAULT_MAX_IN_FLIGHT = 65_535
+const DEFAULT_MAX_CONNECT_PAUSE_MS = 1000
 
 /** Requests to any number of servers. */
 export class RemotingClient {
@@ -56,12 +82,30 @@ export class RemotingClient {
   readonly #open = new Map<string, SocketConnection>()
   readonly #connecting = new Map<string, Promise<SocketConnection>>()
   readonly #stop = new AbortController()
+  readonly #requestPermits: Permits
+  readonly #onewayPermits: Permits
+  readonly #backoff: ConnectBackoff
+  readonly #tlsKeys: TlsKeys | undefined
+  readonly #socksRules: SocksRules | undefined
 
+  /** @throws {RMQ_INVALID_ARGUMENT} when TLS keys or proxy rules cannot be used. */
   constructor(options: ClientOptions) {
+    const { runtime, tls, socksProxyConfig } = options
     this.#options = options
     this.#logger = options.logger ?? silentLogger
-    this.#connections = new ConnectionSet(options.runtime.clock, options.runtime.timers)
-    this.#dispatcher = new Dispatcher(options.handlers ?? [], undefined, this.#logger)
+    this.#connections = new ConnectionSet(runtime.clock, runtime.timers)
+    this.#dispatcher = new Dispatcher(options.handlers ?? [], {
+      gate: undefined,
+      hooks: [],
+      logger: this.#logger,
+    })
+    this.#requestPermits = new Permits(options.maxRequests ?? DEFAULT_MAX_IN_FLIGHT)
+    this.#onewayPermits = new Permits(options.maxOneways ?? DEFAULT_MAX_IN_FLIGHT)
+    this.#backoff = new ConnectBackoff(options.maxConnectPauseMs ?? DEFAULT_MAX_CONNECT_PAUSE_MS)
+    this.#socksRules =
+      socksProxyConfig === undefined ? undefined : parseSocksRules(socksProxyConfig)
+    this.#tlsKeys =
+      tls === undefined ? undefined : new TlsKeys('client', tls, runtime, this.#logger)
   }
 
   /** Whether a connection to the address is open now. */
@@ -93,7 +137,10 @@ export class RemotingClient {
       : open.request(type, header, options)
   }
 
-  /** Sends a request nobody answers; resolves once it is on its way into the socket. */
+  /**
+   * Sends a request nobody answers; resolves once it is on its way into the socket, or waits for its turn.
+   * @throws {RMQ_TOO_MANY_REQUESTS} and what connecting throws
+   */
   async oneway<Req, Res>(
     address: string,
     type: RequestType<Req, Res>,
@@ -101,7 +148,12 @@ export class RemotingClient {
     options?: OnewayOptions,
   ): Promise<void> {
     const connection = this.#open.get(address) ?? (await this.#connect(address, undefined))
-    connection.oneway(type, header, options)
+    if (connection.tryOneway(type, header, options)) return
+    throw new RocketMQError(
+      connection.closed ? 'RMQ_CONNECTION_CLOSED' : 'RMQ_TOO_MANY_REQUESTS',
+      `cannot send ${type.name} to ${address}, ${connection.closed ? 'the connection has closed' : 'too much waits to be written'}`,
+      { address },
+    )
   }
 
   async #connectAndRequest<Req, Res>(
@@ -150,30 +202,38 @@ export class RemotingClient {
 
   async #attempt(address: string): Promise<SocketConnection> {
     const { runtime, connectTimeoutMs, onConnect } = this.#options
+    const { clock, network, timers } = runtime
     this.#assertOpen(address)
     const { host, port } = parseAddress(address)
+    this.#assertNotPaused(address)
     let connection: SocketConnection | undefined
     try {
-      await runtime.network.connect(
+      await openSocket(
         {
+          network,
+          timers,
           host,
           port,
           timeoutMs: connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
           signal: this.#stop.signal,
+          proxy: this.#socksRules?.(host),
+          tls: this.#tlsKeys?.context(),
         },
         (socket) => {
           connection = new SocketConnection(this.#setup(address), socket)
           this.#connections.add(connection)
-          return connection.events()
+          return connection.events
         },
       )
     } catch (cause) {
       this.#assertOpen(address)
+      this.#backoff.failed(address, clock.monotonicMs())
       throw new RocketMQError('RMQ_CONNECT_FAILED', `cannot connect to ${address}`, {
         address,
         cause,
       })
     }
+    this.#backoff.succeeded(address)
     if (connection === undefined || connection.closed || this.#stop.signal.aborted) {
       connection?.destroy()
       this.#assertOpen(address)
@@ -201,7 +261,13 @@ export class RemotingClient {
       maxFrameBytes: maxFrameBytes ?? MAX_FRAME_BYTES,
       idleTimeoutMs: idleTimeoutMs ?? DEFAULT_IDLE_MS,
       maxInFlight: this.#options.maxInFlightPerConnection ?? DEFAULT_MAX_IN_FLIGHT,
+      requestPermits: this.#requestPermits,
+      onewayPermits: this.#onewayPermits,
+      latency: undefined,
       sign,
+      hooks: this.#options.hooks ?? [],
+      onGoAway: (connection, request, remark) =>
+        this.#goneAway(address, connection, request, remark),
       onClosing: (connection) => {
         if (this.#open.get(address) === connection) this.#open.delete(address)
       },
@@ -210,6 +276,33 @@ export class RemotingClient {
         this.#tell(this.#options.onClose, address, connection)
       },
     }
+  }
+
+  /** The server is about to stop: what it would not take is sent once more, through a connection made anew. */
+  #goneAway(
+    address: string,
+    connection: SocketConnection,
+    request: Unanswered,
+    remark: string | undefined,
+  ): void {
+    const { clock } = this.#options.runtime
+    const { isRetry, reject, deadlineMs, options, type } = request
+    if (isRetry || this.#options.reconnectForGoAway === false) {
+      reject(refusedError(ResponseCode.GO_AWAY, remark, address))
+      return
+    }
+    if (this.#open.get(address) === connection) this.#open.delete(address)
+    connection.finish()
+    this.#inTime(
+      this.#connect(address, options.signal),
+      Math.max(deadlineMs - clock.monotonicMs(), 0),
+      () =>
+        new RocketMQError(
+          'RMQ_TIMEOUT',
+          `no new connection to ${address} for ${type.name} in time, the server asked to go away`,
+          { address },
+        ),
+    ).then((next) => next.requestAgain(request), reject)
   }
 
   #tell(
@@ -232,9 +325,20 @@ export class RemotingClient {
     }
   }
 
+  #assertNotPaused(address: string): void {
+    const pauseMs = this.#backoff.pauseMs(address, this.#options.runtime.clock.monotonicMs())
+    if (pauseMs <= 0) return
+    throw new RocketMQError(
+      'RMQ_CONNECT_FAILED',
+      `cannot connect to ${address}, which failed before and is tried again in ${Math.ceil(pauseMs)} ms`,
+      { address },
+    )
+  }
+
   /** Writes what waits to be written and closes all connections; requests without answer fail. */
   async close(): Promise<void> {
     this.#stop.abort()
+    this.#tlsKeys?.close()
     await this.#connections.closeAll()
   }
 

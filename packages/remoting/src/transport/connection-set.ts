@@ -45,14 +45,39 @@ export class ConnectionSet {
     for (const connection of this.#connections) connection.tick(nowMs)
   }
 
-  /** Closes all connections and resolves once they are gone; what cannot be written in time is dropped. */
-  closeAll(): Promise<void> {
-    for (const connection of this.#connections) connection.close()
+  /**
+   * Closes all connections and resolves once they are gone; what cannot be written in time is dropped.
+   * `finishMs`: how long each may take to answer what it has taken.
+   */
+  closeAll(finishMs = 0): Promise<void> {
+    for (const connection of this.#connections) {
+      if (finishMs === 0) connection.close()
+      else connection.finish()
+    }
     if (this.#connections.size === 0) return Promise.resolve()
     return new Promise((resolve) => {
-      const cancel = this.#timers.after(CLOSE_GRACE_MS, () => {
-        for (const connection of this.#connections) connection.destroy()
+      const ends = finishMs === 0 ? [CLOSE_GRACE_MS] : [finishMs, finishMs + CLOSE_GRACE_MS]
+      const cancels = ends.map((afterMs) => this.#timers.after(afterMs, () => this.#insist()))
+      this.#emptied.push(() => {
+        for (const cancel of cancels) cancel()
+        resolve()
       })
+    })
+  }
+
+  /** Closes what is still open, and drops what was told to close before. */
+  #insist(): void {
+    for (const connection of this.#connections) {
+      if (connection.closed) connection.destroy()
+      else connection.close()
+    }
+  }
+
+  /** Resolves once no connection is left, or after `withinMs`. */
+  whenEmpty(withinMs: number): Promise<void> {
+    if (this.#connections.size === 0) return Promise.resolve()
+    return new Promise((resolve) => {
+      const cancel = this.#timers.after(withinMs, resolve)
       this.#emptied.push(() => {
         cancel()
         resolve()

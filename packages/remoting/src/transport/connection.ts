@@ -42,8 +42,10 @@ export interface Response<Res> {
 export interface Connection {
   readonly remote: SocketAddress
   readonly local: SocketAddress
-  /** `host:port` of the peer. */
+  /** `host:port` of the peer; behind a load balancer that speaks the PROXY protocol, of the client it speaks for. */
   readonly remoteAddress: string
+  /** What a load balancer said in a PROXY protocol header, by Java's names; see `ProxyAttribute`. Mostly empty. */
+  readonly attributes: ReadonlyMap<string, string>
   readonly closed: boolean
   /** Calls `run` once when the connection is gone, now if it is; returns how to take that back. */
   onClose(run: (connection: Connection) => void): () => void

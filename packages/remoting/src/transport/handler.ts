@@ -85,11 +85,19 @@ export interface HotCall<Res> {
   readonly oneway: boolean
   readonly language: number
   readonly version: number
+  /** Set by a handler that puts the call aside until something happens, as pulls without messages are: its latency is counted apart. */
+  suspended: boolean
   ext(name: string): string | undefined
   /** Answers, now or later, exactly once. Body parts of 4 KiB and more must not change until `written`. */
   reply(header: Res, body?: readonly Uint8Array[], options?: HotReplyOptions): void
   /** Answers with a refusal, now or later, instead of {@link HotCall.reply}. */
   refuse(code: number, remark: string): void
+}
+
+/** What goes with a handler. */
+export interface HandlerOptions {
+  /** True while requests should be answered SYSTEM_BUSY instead of being handled: Java's rejectRequest. */
+  readonly rejects?: () => boolean
 }
 
 /** What a gate may look at before the header is decoded. Good until the gate returns. */
@@ -111,6 +119,7 @@ export interface ColdHandler {
   readonly kind: 'cold'
   readonly type: RequestType<unknown, unknown>
   readonly run: (call: Call<unknown>) => Reply<unknown> | Promise<Reply<unknown>>
+  readonly rejects: (() => boolean) | undefined
 }
 
 /** A handler for fields read in place. */
@@ -118,6 +127,7 @@ export interface HotHandler {
   readonly kind: 'hot'
   readonly type: RequestType<unknown, unknown>
   readonly run: (call: HotCall<unknown>) => void
+  readonly rejects: (() => boolean) | undefined
 }
 
 /** Made by {@link handle} or {@link handleHot}, put into a server's or client's table. */
@@ -127,9 +137,10 @@ export type Handler = ColdHandler | HotHandler
 export function handle<Req, Res>(
   type: RequestType<Req, Res>,
   run: (call: Call<Req>) => Reply<NoInfer<Res>> | Promise<Reply<NoInfer<Res>>>,
+  options?: HandlerOptions,
 ): Handler {
   // A table holds handlers of every type; the dispatcher decodes with the same `type`, so the pairing holds.
-  return { kind: 'cold', type, run } as unknown as ColdHandler
+  return { kind: 'cold', type, run, rejects: options?.rejects } as unknown as ColdHandler
 }
 
 /**
@@ -139,6 +150,7 @@ export function handle<Req, Res>(
 export function handleHot<Req, Res>(
   type: RequestType<Req, Res>,
   run: (call: HotCall<Res>) => void,
+  options?: HandlerOptions,
 ): Handler {
-  return { kind: 'hot', type, run } as unknown as HotHandler
+  return { kind: 'hot', type, run, rejects: options?.rejects } as unknown as HotHandler
 }

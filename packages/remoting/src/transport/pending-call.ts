@@ -11,10 +11,14 @@ import { ResponseCode } from '../protocol/response-code.ts'
 import { scanCommand } from '../protocol/scan-command.ts'
 import type { Connection } from './connection.ts'
 import type { Call, HotCall, HotReplyOptions } from './handler.ts'
+import type { ServedRequest } from './rpc-hook.ts'
+import type { RpcLatency } from './rpc-latency.ts'
 
 /** Where answers go. */
 export interface Responder {
   readonly connection: Connection
+  /** Where the time it took is counted. */
+  readonly latency: RpcLatency | undefined
   /** A request that will be answered is under way. */
   began(): void
   /** Writes a response; `record` undefined leaves the ext fields out. Calls `written` in any case. */
@@ -27,6 +31,13 @@ export interface Responder {
     written: (() => void) | undefined,
   ): void
 }
+
+/** Hears of an answer once it is in the connection's buffer. */
+export type AnswerListener = (
+  request: ServedRequest,
+  responseCode: number,
+  remark: string | undefined,
+) => void
 
 const NO_BODY: Uint8Array = Buffer.alloc(0)
 const NO_PARTS: readonly Uint8Array[] = []
@@ -41,12 +52,19 @@ export class PendingCall implements HotCall<unknown> {
   readonly version: number
   readonly oneway: boolean
   readonly responseTable: CompiledTable
+  /** There is a handler for its code. */
+  isServed = true
   readonly #responder: Responder
   fields: FieldView = NO_FIELDS
   body: Uint8Array = NO_BODY
   /** Set while the handler runs. */
   #scan: CommandScan | undefined
   answered = false
+  suspended = false
+  /** Told of the answer; does not throw. */
+  onAnswer: AnswerListener | undefined
+  /** By the latency's clock. */
+  readonly #receivedMs: number
 
   constructor(scan: CommandScan, responder: Responder, responseTable: CompiledTable) {
     this.code = scan.code
@@ -57,11 +75,17 @@ export class PendingCall implements HotCall<unknown> {
     this.oneway = (scan.flag & FLAG_ONEWAY) !== 0
     this.responseTable = responseTable
     this.#responder = responder
+    this.#receivedMs = responder.latency?.nowMs() ?? 0
     if (!this.oneway) responder.began()
   }
 
   get connection(): Connection {
     return this.#responder.connection
+  }
+
+  /** Time has passed within this turn: the handler may have worked for long. */
+  timePassed(): void {
+    this.#responder.latency?.timePassed()
   }
 
   /** Gives the hot handler what it may read until it returns. */
@@ -115,6 +139,8 @@ export class PendingCall implements HotCall<unknown> {
         remoteAddress: this.connection.remoteAddress,
       } satisfies RequestAnswered)
     }
+    // A code without a handler has no response table of its own and is not counted: anyone can invent them.
+    if (this.#responder.latency !== undefined && this.isServed) this.#count(code)
     try {
       this.#responder.respond(this, code, remark, record, body, written)
     } catch (error) {
@@ -129,6 +155,13 @@ export class PendingCall implements HotCall<unknown> {
       )
       throw error
     }
+    this.onAnswer?.(this, code, remark)
+  }
+
+  #count(code: number): void {
+    const { latency, connection } = this.#responder
+    const result = this.oneway ? 'oneway' : connection.closed ? 'write_channel_failed' : 'success'
+    latency?.record(this.code, code, this.suspended, result, this.#receivedMs)
   }
 }
 

@@ -2,30 +2,48 @@
 // Requests that wait for their answer, by opaque, with time-outs found by a sweep instead of a timer each.
 import { RocketMQError } from '../errors.ts'
 import type { CommandScan } from '../protocol/command-scan.ts'
+import type { ExtFields } from '../protocol/encode-command.ts'
 import type { RequestType } from '../protocol/schema.ts'
-import type { Response } from './connection.ts'
+import type { RequestOptions, Response } from './connection.ts'
+import type { Permits } from './permits.ts'
 import { ReceivedResponse } from './received-response.ts'
 
-interface Waiting {
+/** A request as it was sent, so that it can be sent again elsewhere. */
+export interface SentOnce {
   readonly type: RequestType<unknown, unknown>
+  readonly header: unknown
+  readonly options: RequestOptions
+  /** With all that hooks and the signature added. */
+  readonly ext: ExtFields | undefined
+  /** It was sent elsewhere before, and will not be again. */
+  readonly isRetry: boolean
+}
+
+/** A request whose answer somebody waits for. */
+export interface Unanswered extends SentOnce {
   readonly resolve: (response: Response<unknown>) => void
   readonly reject: (error: Error) => void
   readonly sentMs: number
   readonly deadlineMs: number
-  readonly signal: AbortSignal | undefined
+}
+
+interface Waiting extends Unanswered {
   readonly onAbort: (() => void) | undefined
 }
 
 /** One per connection. */
 export class ResponseTable {
-  readonly #address: string
+  readonly #peer: { readonly remoteAddress: string }
+  /** One is given back for each request that is not waiting any more. */
+  readonly #permits: Permits
   readonly #waiting = new Map<number, Waiting>()
   #nextOpaque = 0
   /** No deadline lies before this. */
   #earliestMs = Infinity
 
-  constructor(address: string) {
-    this.#address = address
+  constructor(peer: { readonly remoteAddress: string }, permits: Permits) {
+    this.#peer = peer
+    this.#permits = permits
   }
 
   get size(): number {
@@ -40,14 +58,18 @@ export class ResponseTable {
   }
 
   /** The promise of the answer to the request sent with `opaque`. */
-  wait<Res>(
+  wait<Req, Res>(
     opaque: number,
-    type: RequestType<unknown, Res>,
+    sent: Omit<SentOnce, 'type' | 'header'> & {
+      readonly type: RequestType<Req, Res>
+      readonly header: Req
+    },
     nowMs: number,
     timeoutMs: number,
-    signal: AbortSignal | undefined,
   ): Promise<Response<Res>> {
     return new Promise<Response<Res>>((resolve, reject) => {
+      const { type, header, options, ext, isRetry } = sent
+      const { signal } = options
       const deadlineMs = nowMs + timeoutMs
       if (deadlineMs < this.#earliestMs) this.#earliestMs = deadlineMs
       const onAbort = signal === undefined ? undefined : (): void => this.#abort(opaque)
@@ -55,11 +77,14 @@ export class ResponseTable {
       // `type` and `resolve` belong together, whatever Res is.
       this.#waiting.set(opaque, {
         type,
+        header,
+        options,
+        ext,
+        isRetry,
         resolve: resolve as (response: Response<unknown>) => void,
         reject,
         sentMs: nowMs,
         deadlineMs,
-        signal,
         onAbort,
       } as Waiting)
     })
@@ -67,24 +92,29 @@ export class ResponseTable {
 
   /** Hands an answer to who waits for it; one that comes too late is dropped. */
   answer(scan: CommandScan): void {
-    const waiting = this.#take(scan.opaque)
+    const waiting = this.take(scan.opaque)
     if (waiting !== undefined) {
-      waiting.resolve(new ReceivedResponse(waiting.type, scan, this.#address))
+      waiting.resolve(new ReceivedResponse(waiting.type, scan, this.#peer.remoteAddress))
     }
   }
 
-  #take(opaque: number): Waiting | undefined {
+  /** The request waits no more; whoever takes it settles its promise. */
+  take(opaque: number): Unanswered | undefined {
     const waiting = this.#waiting.get(opaque)
     if (waiting === undefined) return undefined
     this.#waiting.delete(opaque)
-    if (waiting.onAbort !== undefined) waiting.signal?.removeEventListener('abort', waiting.onAbort)
+    if (waiting.onAbort !== undefined) {
+      waiting.options.signal?.removeEventListener('abort', waiting.onAbort)
+    }
+    this.#permits.give()
     return waiting
   }
 
   #abort(opaque: number): void {
-    const waiting = this.#take(opaque)
+    const waiting = this.take(opaque)
     if (waiting === undefined) return
-    waiting.reject(abortedError(waiting.type.name, this.#address, waiting.signal))
+    const { signal } = waiting.options
+    waiting.reject(abortedError(waiting.type.name, this.#peer.remoteAddress, signal))
   }
 
   /** Fails what has waited too long; returns when the longest waiting of those was sent, undefined when there was none. */
@@ -98,12 +128,12 @@ export class ResponseTable {
         continue
       }
       if (sentMs === undefined || waiting.sentMs < sentMs) sentMs = waiting.sentMs
-      this.#take(opaque)
+      this.take(opaque)
       waiting.reject(
         new RocketMQError(
           'RMQ_TIMEOUT',
-          `${this.#address} did not answer ${waiting.type.name} within ${Math.round(waiting.deadlineMs - waiting.sentMs)} ms`,
-          { address: this.#address },
+          `${this.#peer.remoteAddress} did not answer ${waiting.type.name} within ${Math.round(waiting.deadlineMs - waiting.sentMs)} ms`,
+          { address: this.#peer.remoteAddress },
         ),
       )
     }
@@ -114,7 +144,7 @@ export class ResponseTable {
   /** Fails everything that waits. */
   rejectAll(error: (requestName: string) => Error): void {
     for (const opaque of [...this.#waiting.keys()]) {
-      const waiting = this.#take(opaque)
+      const waiting = this.take(opaque)
       waiting?.reject(error(waiting.type.name))
     }
   }

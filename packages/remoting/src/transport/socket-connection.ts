@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // One socket: frames in, frames out, requests and answers in both directions.
-import type { Clock, Logger, Socket, SocketAddress, SocketEvents, Turn } from '@rocketmq-ts/runtime'
+import type { Socket, SocketAddress, SocketEvents, Turn } from '@rocketmq-ts/runtime'
 import { connectionClosed, connectionOpened, type ConnectionClosed } from '../diagnostics.ts'
 import { RocketMQError } from '../errors.ts'
 import type { CommandScan } from '../protocol/command-scan.ts'
-import { compiledTable, type CompiledTable } from '../protocol/compiled-table.ts'
+import type { CompiledTable } from '../protocol/compiled-table.ts'
 import {
   encodeHeader,
-  extFieldsOf,
   type CommandHead,
   type ExtFields,
   type HeaderRecord,
 } from '../protocol/encode-command.ts'
-import { FLAG_ONEWAY, FLAG_RESPONSE } from '../protocol/flag.ts'
+import { FLAG_RESPONSE } from '../protocol/flag.ts'
 import { FrameDecoder, type FrameSink } from '../protocol/frame.ts'
-import { FrameWriter } from '../protocol/frame-writer.ts'
+import { FrameWriter, type Outgoing } from '../protocol/frame-writer.ts'
 import { MQ_VERSION } from '../protocol/mq-version.ts'
+import { ResponseCode } from '../protocol/response-code.ts'
 import { scanCommand } from '../protocol/scan-command.ts'
 import type { RequestType } from '../protocol/schema.ts'
 import type { SegmentPool } from '../protocol/segment-pool.ts'
@@ -23,18 +23,16 @@ import { MAX_BINARY_CODE, SERIALIZE_JSON } from '../protocol/serialize-type.ts'
 import { addressText } from './address.ts'
 import type { Connection, OnewayOptions, RequestOptions, Response } from './connection.ts'
 import type { Dispatcher } from './dispatcher.ts'
+import { OutgoingRequests, type RequestFrame, type RequestSetup } from './outgoing-requests.ts'
 import type { PendingCall, Responder } from './pending-call.ts'
-import { abortedError, ResponseTable } from './response-table.ts'
-
-/** Computes ext fields that depend on all others and on the body. */
-export type Sign = (fields: ReadonlyMap<string, string>, body: Uint8Array) => ExtFields
+import { ProxyAttribute } from './proxy-protocol.ts'
+import type { Unanswered } from './response-table.ts'
+import type { RpcLatency } from './rpc-latency.ts'
 
 /** What all connections of one server port or one client share. */
-export interface ConnectionSetup {
+export interface ConnectionSetup extends RequestSetup {
   readonly side: 'server' | 'client'
-  readonly clock: Clock
   readonly turn: Turn
-  readonly logger: Logger
   readonly pool: SegmentPool
   readonly scan: CommandScan
   readonly dispatcher: Dispatcher
@@ -43,14 +41,22 @@ export interface ConnectionSetup {
   readonly language: number
   readonly maxFrameBytes: number
   readonly idleTimeoutMs: number
-  /** Requests of the peer without answer, and requests to the peer without answer, each. */
-  readonly maxInFlight: number
-  readonly sign: Sign | undefined
+  /** Where the time of served requests is counted. */
+  readonly latency: RpcLatency | undefined
+  /** The peer answered GO_AWAY; undefined passes that on like any answer. */
+  readonly onGoAway: GoAwayListener | undefined
   /** The connection takes no more requests. */
   readonly onClosing: (connection: SocketConnection) => void
   /** The socket is gone. */
   readonly onClosed: (connection: SocketConnection) => void
 }
+
+/** Settles the request that the peer would not take. */
+export type GoAwayListener = (
+  connection: SocketConnection,
+  request: Unanswered,
+  remark: string | undefined,
+) => void
 
 /** A server stops reading from a peer that leaves this much unread. */
 const HIGH_MARK_BYTES = 4 * 1024 * 1024
@@ -58,25 +64,29 @@ const HIGH_MARK_BYTES = 4 * 1024 * 1024
 const MAX_QUEUED_BYTES = 256 * 1024 * 1024
 /** A peer that has said nothing for this long while a request timed out is taken for gone. */
 const SILENCE_MS = 1000
-const DEFAULT_TIMEOUT_MS = 3000
 
 const EMPTY: Uint8Array = Buffer.alloc(0)
+const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map()
 
 /** The one implementation of {@link Connection}. */
 export class SocketConnection implements Connection, Responder, FrameSink {
   readonly remote: SocketAddress
   readonly local: SocketAddress
-  readonly remoteAddress: string
+  readonly latency: RpcLatency | undefined
+  #remoteAddress: string
+  #attributes: ReadonlyMap<string, string> = NO_ATTRIBUTES
   readonly #setup: ConnectionSetup
   readonly #socket: Socket
   readonly #decoder: FrameDecoder
   readonly #writer: FrameWriter
-  readonly #responses: ResponseTable
+  readonly #requests: OutgoingRequests
   readonly #closeListeners = new Set<(connection: Connection) => void>()
   readonly #head: CommandHead
   readonly #bodyPart: Uint8Array[] = [EMPTY]
   readonly #flush: () => void
   #state: 'open' | 'closing' | 'closed' = 'open'
+  /** Closes once nothing is under way any more. */
+  #isFinishing = false
   #flushAsked = false
   /** The socket did not take all it was given. */
   #choked = false
@@ -93,10 +103,11 @@ export class SocketConnection implements Connection, Responder, FrameSink {
     this.#socket = socket
     this.remote = socket.remote
     this.local = socket.local
-    this.remoteAddress = addressText(socket.remote)
+    this.latency = setup.latency
+    this.#remoteAddress = addressText(socket.remote)
     this.#decoder = new FrameDecoder(this, setup.maxFrameBytes)
     this.#writer = new FrameWriter(setup.pool, setup.maxFrameBytes)
-    this.#responses = new ResponseTable(this.remoteAddress)
+    this.#requests = new OutgoingRequests(setup, this)
     this.#head = {
       code: 0,
       language: setup.language,
@@ -117,6 +128,22 @@ export class SocketConnection implements Connection, Responder, FrameSink {
     return this
   }
 
+  get remoteAddress(): string {
+    return this.#remoteAddress
+  }
+
+  get attributes(): ReadonlyMap<string, string> {
+    return this.#attributes
+  }
+
+  /** A load balancer said for whom it speaks. As in Java, the address counts only together with its port. */
+  proxied(attributes: ReadonlyMap<string, string>): void {
+    this.#attributes = attributes
+    const host = attributes.get(ProxyAttribute.ADDR)
+    const port = attributes.get(ProxyAttribute.PORT)
+    if (host !== undefined && port !== undefined) this.#remoteAddress = `${host}:${port}`
+  }
+
   get closed(): boolean {
     return this.#state !== 'open'
   }
@@ -133,12 +160,10 @@ export class SocketConnection implements Connection, Responder, FrameSink {
   // ── what the socket tells ──
 
   /** For the network seam. */
-  events(): SocketEvents {
-    return {
-      data: (chunk) => this.#data(chunk),
-      drained: () => this.#drained(),
-      closed: (error) => this.#closed(error),
-    }
+  readonly events: SocketEvents = {
+    data: (chunk) => this.#data(chunk),
+    drained: () => this.#drained(),
+    closed: (error) => this.#closed(error),
   }
 
   #data(chunk: Uint8Array): void {
@@ -195,12 +220,21 @@ export class SocketConnection implements Connection, Responder, FrameSink {
   frame(bytes: Buffer, start: number, end: number): boolean {
     const { scan, dispatcher, maxInFlight } = this.#setup
     scanCommand(scan, bytes, start, end)
-    if ((scan.flag & FLAG_RESPONSE) !== 0) {
-      this.#responses.answer(scan)
-    } else {
+    if ((scan.flag & FLAG_RESPONSE) !== 0) this.#answered(scan)
+    // A server that closes answers what it took; what comes now goes to another.
+    else if (!this.#isFinishing || this.#setup.side === 'client') {
       dispatcher.dispatch(scan, this, this.#inFlight >= maxInFlight)
     }
     return this.#state === 'open'
+  }
+
+  #answered(scan: CommandScan): void {
+    const { onGoAway } = this.#setup
+    if (scan.code === ResponseCode.GO_AWAY && onGoAway !== undefined) {
+      const request = this.#requests.takeUnanswered(scan.opaque)
+      if (request !== undefined) onGoAway(this, request, scan.remark())
+    } else this.#requests.answer(scan)
+    if (this.#isFinishing) this.#closeWhenDone()
   }
 
   // ── requests to the peer ──
@@ -208,54 +242,37 @@ export class SocketConnection implements Connection, Responder, FrameSink {
   request<Req, Res>(
     type: RequestType<Req, Res>,
     header: Req,
-    options: RequestOptions = {},
+    options?: RequestOptions,
   ): Promise<Response<Res>> {
-    const { signal, timeoutMs = DEFAULT_TIMEOUT_MS } = options
-    if (this.#state !== 'open') return Promise.reject(this.#closedError(type.name, undefined))
-    if (signal?.aborted === true) {
-      return Promise.reject(abortedError(type.name, this.remoteAddress, signal))
-    }
-    if (this.#responses.size >= this.#setup.maxInFlight || this.#isFull()) {
-      return Promise.reject(this.#tooManyError(type.name))
-    }
-    const opaque = this.#responses.nextOpaque()
-    try {
-      this.#writeRequest(type, header, options, opaque, 0)
-    } catch (error) {
-      return Promise.reject(asError(error))
-    }
-    return this.#responses.wait(opaque, type, this.#setup.clock.monotonicMs(), timeoutMs, signal)
+    return this.#requests.request(type, header, options)
   }
 
-  oneway<Req, Res>(type: RequestType<Req, Res>, header: Req, options: OnewayOptions = {}): void {
-    if (this.#state !== 'open' || this.#isFull()) return
-    this.#writeRequest(type, header, options, this.#responses.nextOpaque(), FLAG_ONEWAY)
+  /** Sends what another connection was told to send elsewhere. */
+  requestAgain(request: Unanswered): void {
+    this.#requests.requestAgain(request)
   }
 
-  #writeRequest<Req, Res>(
-    type: RequestType<Req, Res>,
-    header: Req,
-    options: OnewayOptions,
-    opaque: number,
-    flag: number,
-  ): void {
-    const { serializeType, sign } = this.#setup
-    const table = compiledTable(type.request)
-    const record = table.count === 0 ? undefined : (header as HeaderRecord)
-    const body = options.body ?? EMPTY
-    let ext: ExtFields | undefined = options.ext
-    if (sign !== undefined) ext = { ...ext, ...sign(extFieldsOf(table, record, ext), body) }
+  oneway<Req, Res>(type: RequestType<Req, Res>, header: Req, options?: OnewayOptions): void {
+    this.#requests.oneway(type, header, options)
+  }
+
+  /** As {@link oneway}; false when the request is lost. */
+  tryOneway<Req, Res>(type: RequestType<Req, Res>, header: Req, options?: OnewayOptions): boolean {
+    return this.#requests.oneway(type, header, options)
+  }
+
+  writeRequest(frame: RequestFrame): void {
     const head = this.#head
-    head.code = type.code
-    head.opaque = opaque
-    head.flag = flag
+    head.code = frame.code
+    head.opaque = frame.opaque
+    head.flag = frame.flag
     head.remark = undefined
-    this.#bodyPart[0] = body
+    this.#bodyPart[0] = frame.body
     this.#writeFrame(
-      type.code > MAX_BINARY_CODE ? SERIALIZE_JSON : serializeType,
-      table,
-      record,
-      ext,
+      frame.code > MAX_BINARY_CODE ? SERIALIZE_JSON : this.#setup.serializeType,
+      frame.table,
+      frame.record,
+      frame.ext,
       this.#bodyPart,
       undefined,
     )
@@ -288,6 +305,7 @@ export class SocketConnection implements Connection, Responder, FrameSink {
       throw error
     }
     this.#inFlight--
+    if (this.#isFinishing) this.#closeWhenDone()
   }
 
   /** A request of the peer was taken and will be answered. */
@@ -326,7 +344,8 @@ export class SocketConnection implements Connection, Responder, FrameSink {
     if (this.#writer.isEmpty || this.#state === 'closed') return
     this.#active = true
     const outgoing = this.#writer.take()
-    const accepted = this.#socket.write(outgoing.chunks, () => this.#writer.release(outgoing))
+    const oneways = this.#requests.takeUnwrittenOneways()
+    const accepted = this.#socket.write(outgoing.chunks, () => this.#written(outgoing, oneways))
     if (accepted) return
     this.#choked = true
     const queuedBytes = this.#socket.queuedBytes()
@@ -349,7 +368,12 @@ export class SocketConnection implements Connection, Responder, FrameSink {
     }
   }
 
-  #isFull(): boolean {
+  #written(outgoing: Outgoing, oneways: number): void {
+    this.#writer.release(outgoing)
+    this.#requests.onewaysWritten(oneways)
+  }
+
+  isFull(): boolean {
     return (
       this.#choked && this.#socket.queuedBytes() + this.#writer.byteLength > MAX_QUEUED_BYTES / 2
     )
@@ -367,11 +391,11 @@ export class SocketConnection implements Connection, Responder, FrameSink {
       this.#active = false
       this.#lastActiveMs = nowMs
     }
-    const sentMs = this.#responses.expire(nowMs)
+    const sentMs = this.#requests.expire(nowMs)
     if (sentMs !== undefined && nowMs - Math.max(sentMs, this.#lastHeardMs) >= SILENCE_MS) {
       // Nothing at all came since the request left: a half-open connection would fail every request to come.
       this.#setup.logger.warn({ remoteAddress: this.remoteAddress }, 'closing a silent connection')
-      this.destroy(this.#closedError('a request', undefined))
+      this.destroy(this.#requests.closedError('a request', undefined))
     } else if (nowMs - this.#lastActiveMs >= this.#setup.idleTimeoutMs) {
       this.#setup.logger.debug({ remoteAddress: this.remoteAddress }, 'closing an idle connection')
       this.close()
@@ -398,28 +422,25 @@ export class SocketConnection implements Connection, Responder, FrameSink {
     this.#socket.destroy(error)
   }
 
+  /** Takes no more requests, and closes once what is under way is answered; on a client, also what it has asked itself. */
+  finish(): void {
+    if (this.#state !== 'open') return
+    this.#isFinishing = true
+    this.#closeWhenDone()
+  }
+
+  #closeWhenDone(): void {
+    const asked = this.#setup.side === 'client' ? this.#requests.size : 0
+    if (this.#inFlight + asked === 0) this.close()
+  }
+
   #rejectWaiting(cause: Error | undefined): void {
-    this.#responses.rejectAll((name) => this.#closedError(name, cause))
+    this.#requests.rejectAll(cause)
   }
 
   #dropUnwritten(): void {
+    this.#requests.onewaysWritten(this.#requests.takeUnwrittenOneways())
     if (!this.#writer.isEmpty) this.#writer.release(this.#writer.take())
-  }
-
-  #closedError(requestName: string, cause: Error | undefined): RocketMQError {
-    return new RocketMQError(
-      'RMQ_CONNECTION_CLOSED',
-      `the connection to ${this.remoteAddress} closed before ${requestName} was answered`,
-      { address: this.remoteAddress, cause },
-    )
-  }
-
-  #tooManyError(requestName: string): RocketMQError {
-    return new RocketMQError(
-      'RMQ_TOO_MANY_REQUESTS',
-      `cannot send ${requestName} to ${this.remoteAddress}, ${this.#responses.size} requests wait for their answer`,
-      { address: this.remoteAddress },
-    )
   }
 }
 
