@@ -63,6 +63,12 @@ export interface BrokerConfig {
   readonly appendPropertyCrc: boolean
   readonly verifyPropertyCrc: boolean
   readonly maxMessageBytes: number
+  readonly indexEnabled: boolean
+  readonly indexSlots: number
+  readonly indexEntries: number
+  readonly maxQueryCount: number
+  /** Messages a query by unique key gives at most, whatever it asks for. */
+  readonly uniqueKeyQueryCount: number
 
   readonly autoCreateTopics: boolean
   readonly defaultTopicQueueCount: number
@@ -146,6 +152,11 @@ const settings: { readonly [K in keyof Settings]: Setting<Settings[K]> } = {
   appendPropertyCrc: flag('enabledAppendPropCRC'),
   verifyPropertyCrc: flag('forceVerifyPropCRC'),
   maxMessageBytes: integer('maxMessageSize', { min: 1, max: 2 ** 31 - 1 - 64 * KIB }),
+  indexEnabled: flag('messageIndexEnable'),
+  indexSlots: integer('maxHashSlotNum', { min: 1, max: 100_000_000 }),
+  indexEntries: integer('maxIndexNum', { min: 2, max: 100_000_000 }),
+  maxQueryCount: integer('maxMsgsNumBatch', { min: 1, max: 1_000_000 }),
+  uniqueKeyQueryCount: live(integer('defaultQueryMaxNum')),
 
   autoCreateTopics: live(flag('autoCreateTopicEnable')),
   defaultTopicQueueCount: integer('defaultTopicQueueNums', { min: 1 }),

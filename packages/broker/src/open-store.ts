@@ -37,6 +37,10 @@ export function openStore(
       maxTransferCountInMemory: config.pullCountInMemory,
       maxTransferBytesInMemory: config.pullBytesInMemory,
       messageDelayLevel: config.delayLevels,
+      indexEnabled: config.indexEnabled,
+      indexSlots: config.indexSlots,
+      indexEntries: config.indexEntries,
+      maxQueryCount: config.maxQueryCount,
     }),
   })
 }

@@ -47,6 +47,8 @@ import { parseDelayLevels } from './tags-code.ts'
 const SWEEP_MS = 1000
 /** Entries that may wait for their files before appends are refused. */
 const MAX_WAITING_ENTRIES = 4_000_000
+/** Records of one query by key: they must fit into a frame of 16 MiB. */
+const MAX_QUERY_BYTES = 15 * 1024 * 1024
 
 /** What a store needs of the outside world. */
 export interface StoreOptions {
@@ -344,11 +346,15 @@ export class MessageStore {
     const maxCount = Math.min(query.maxCount, this.#config.maxQueryCount)
     const found = await this.#index.query({ ...query, maxCount })
     const records: Uint8Array[] = []
+    let byteLength = 0
     for (const offset of found.offsets) {
       const record = await new Promise<Uint8Array | undefined>((resolve) =>
         this.#lookup.readAt(offset, resolve),
       )
-      if (record !== undefined) records.push(record)
+      if (record === undefined) continue
+      byteLength += record.length
+      if (records.length > 0 && byteLength > MAX_QUERY_BYTES) break
+      records.push(record)
     }
     const isFound = found.offsets.length > 0
     return {

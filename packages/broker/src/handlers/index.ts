@@ -22,6 +22,7 @@ import { onHeartBeat } from './heart-beat.ts'
 import { onLockBatchMq } from './lock-batch-mq.ts'
 import { onPullMessage } from './pull-message.ts'
 import { onQueryConsumerOffset } from './query-consumer-offset.ts'
+import { onQueryMessage } from './query-message.ts'
 import { onQueryTopicConsumeByWho } from './query-topic-consume-by-who.ts'
 import { onSearchOffsetByTimestamp } from './search-offset-by-timestamp.ts'
 import { onSendMessage } from './send-message.ts'
@@ -56,6 +57,7 @@ export function createHandlers(context: BrokerContext): Handler[] {
     onLockBatchMq(context),
     ...onPullMessage(context),
     onQueryConsumerOffset(context),
+    onQueryMessage(context),
     onQueryTopicConsumeByWho(context),
     onSearchOffsetByTimestamp(context),
     ...onSendMessage(context),

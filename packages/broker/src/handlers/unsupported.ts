@@ -11,10 +11,6 @@ export interface Unsupported {
 /** Together with the handlers beside this file, every code that Java 5.5.0 registers a processor for. */
 export const unsupported: readonly Unsupported[] = [
   {
-    reason: 'messages are not indexed by key yet',
-    codes: { 12: 'QUERY_MESSAGE' },
-  },
-  {
     reason: 'there are no transactions yet',
     codes: { 37: 'END_TRANSACTION', 323: 'RESUME_CHECK_HALF_MESSAGE' },
   },
