@@ -234,26 +234,21 @@ export class Appender {
     // Half and rolled back records are in no queue, and carry queue offset 0.
     const queue = isHalf ? undefined : this.#queues.queueOf(topic, message.queueId)
     fields.queueOffset = queue?.nextOffset ?? 0
-    const entered =
-      queue === undefined ? undefined : this.#enter(queue, topic, tagsCode, recordBytes)
+    if (queue !== undefined) this.#enter(queue, topic, tagsCode, recordBytes)
     this.#log.append(fields, recordBytes)
-    this.#dispatch.push(entered, this.#log.end, fields.storeTimestampMs)
+    this.#dispatch.push(queue, this.#log.end, fields.storeTimestampMs)
     this.appendedCount++
     return fields.queueOffset
   }
 
-  /** Gives the record of `#fields` its entry; undefined when it gets none. */
-  #enter(
-    queue: ConsumeQueue,
-    topic: Topic,
-    tagsCode: number,
-    recordBytes: number,
-  ): ConsumeQueue | undefined {
+  /** Gives the record of `#fields` its entry. */
+  #enter(queue: ConsumeQueue, topic: Topic, tagsCode: number, recordBytes: number): void {
     const { properties, storeTimestampMs, queueOffset, sysFlag } = this.#fields
     const logOffset = this.#log.end
     if (queue instanceof BatchConsumeQueue) {
       const record = { logOffset, recordBytes, tagsCode, storeTimestampMs, queueOffset, sysFlag }
-      return enterBatch(queue, { ...record, bytes: properties, start: 0, end: properties.length })
+      enterBatch(queue, { ...record, bytes: properties, start: 0, end: properties.length })
+      return
     }
     const code = isScheduleTopic(topic.name) ? this.#scheduledCode(topic) : tagsCode
     if (queue.ext === undefined) {
@@ -262,7 +257,6 @@ export class Appender {
       const bitMap = this.#bitMapOf(topic.name, properties) ?? NO_BIT_MAP
       queue.putWithUnit(logOffset, recordBytes, { tagsCode: code, storeTimestampMs, bitMap })
     }
-    return queue
   }
 
   /** Gives the record that was just laid out its entries in light queues. */

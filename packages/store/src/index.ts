@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Public names of @rocketmq-ts/store.
 export { parseStoreConfig, type StoreConfig } from './config.ts'
+export type { QueueType } from './consume-queues.ts'
 export { StoreError, type StoreErrorCode } from './errors.ts'
 export { MessageStore, type StoreOptions } from './message-store.ts'
 export type {
@@ -8,6 +9,7 @@ export type {
   Appended,
   AppendedBatch,
   ArrivalListener,
+  BitMapOf,
   Boundary,
   GetQuery,
   GetResult,
@@ -15,8 +17,10 @@ export type {
   KeyQuery,
   KeyQueryResult,
   MessageToStore,
+  OpenProgress,
   PutStatus,
   QueueBounds,
   SafetyStatus,
   StoreStatus,
 } from './messages.ts'
+export type { QueueExtUnit } from './queue-ext.ts'

@@ -2,7 +2,6 @@
 // Inner batches: one record whose body holds several messages. The sender says how many, the store where they begin in their queue.
 import { findProperty, propertyEnd } from '@rocketmq-ts/remoting/message'
 import { type BatchConsumeQueue, MAX_BATCH_COUNT } from './batch-consume-queue.ts'
-import type { ConsumeQueue } from './consume-queue.ts'
 
 /** Bit of the system flag: the body is a batch that stays one record. (Java: MessageSysFlag.INNER_BATCH_FLAG) */
 export const INNER_BATCH = 0x80
@@ -42,25 +41,17 @@ export interface StoredBatch {
   readonly end: number
 }
 
-/**
- * Gives a stored record its entry when it is an inner batch; any other record in such a queue takes an offset only, as in Java.
- * Returns the queue when it has got an entry. What the queue already has is passed over.
- */
-export function enterBatch(
-  queue: BatchConsumeQueue,
-  record: StoredBatch,
-): ConsumeQueue | undefined {
-  const { bytes, start, end } = record
+/** Gives a stored record its entry: an inner batch one for all its messages, any other record one for itself. False when the queue has it. */
+export function enterBatch(queue: BatchConsumeQueue, record: StoredBatch): boolean {
+  const { bytes, start, end, queueOffset } = record
   const isInner = (record.sysFlag & INNER_BATCH) !== 0
   const count = isInner ? innerCountOf(bytes, start, end) : 0
-  const base = valueOf(bytes, BASE, start, end)
-  if (count <= 0 || base === undefined || !/^\d{1,15}$/.test(base)) {
-    queue.skipTo(record.queueOffset + 1)
-    return undefined
-  }
-  if (Number(base) < queue.nextOffset) return undefined
-  queue.putBatch({ ...record, baseOffset: Number(base), count })
-  return queue
+  const base = count > 0 ? valueOf(bytes, BASE, start, end) : undefined
+  const hasPlace = base !== undefined && /^\d{1,15}$/.test(base)
+  const baseOffset = hasPlace ? Number(base) : queueOffset
+  if (baseOffset < queue.nextOffset) return false
+  queue.putBatch({ ...record, baseOffset, count: hasPlace ? count : 1 })
+  return true
 }
 
 function valueOf(

@@ -12,6 +12,7 @@ import {
 import type { ConsumeQueue } from './consume-queue.ts'
 import type { ConsumeQueues } from './consume-queues.ts'
 import type { MessageToStore, PutStatus } from './messages.ts'
+import { EntryReader } from './queue-recovery.ts'
 
 const LMQ_PREFIX = '%LMQ%'
 /** Each light queue has one queue, this one. */
@@ -53,12 +54,32 @@ function textOf(bytes: Uint8Array, name: Uint8Array, start: number, end: number)
   )
 }
 
+/**
+ * Gives a light queue the entry of a stored record, unless it has it. A new queue begins at the record's offset; in one that has
+ * entries the next one follows, whatever the offset: offsets run ahead where a message took one without an entry, as in Java.
+ */
+export function enterLight(
+  queue: ConsumeQueue,
+  queueOffset: number,
+  record: { readonly logOffset: number; readonly recordBytes: number; readonly tagsCode: number },
+): boolean {
+  if (queueOffset < queue.next) return false
+  const isNew = queue.next === 0 && queue.segments.count === 0
+  if (isNew) queue.skipTo(queueOffset)
+  const last = isNew ? undefined : new EntryReader(queue).at(queue.next - 1)
+  if (last !== undefined && last.offset >= record.logOffset) return false
+  queue.put(record.logOffset, record.recordBytes, record.tagsCode)
+  return true
+}
+
 /** The light queues of one store. */
 export class MultiDispatch {
   readonly #queues: ConsumeQueues
   readonly #maxQueues: number
-  /** Queues of the message that {@link prepare} looked at last; read them before the next. */
+  /** Queues that get an entry for the message that {@link prepare} looked at last; read them before the next. */
   readonly targets: ConsumeQueue[] = []
+  /** How far the offsets given to messages are ahead of a queue's entries, for the few where they are. */
+  readonly #ahead = new Map<ConsumeQueue, number>()
   /** Its properties as they are to be stored. */
   properties: Uint8Array = new Uint8Array(0)
 
@@ -83,18 +104,16 @@ export class MultiDispatch {
     const text = textOf(properties, NAMES, 0, properties.length)
     if (text.trim() === '') return undefined
     const names = parts(text)
-    for (const name of names) {
-      // Java gives such a name no offset, and then cannot dispatch what follows.
-      if (!isLmq(name)) return 'MESSAGE_ILLEGAL'
-      if (Buffer.byteLength(name) > MAX_NAME_BYTES || name.includes('\0')) return 'MESSAGE_ILLEGAL'
-    }
-    if (this.#isQuotaReached(names)) return 'LMQ_CONSUME_QUEUE_NUM_EXCEEDED'
-    const offsets = names.map((name) => {
-      const queue = this.#queueOf(name)
-      if (queue === undefined) return 0
-      if (!this.targets.includes(queue)) this.targets.push(queue)
-      return queue.next
-    })
+    const light = names.filter(isLmq)
+    // Java gives other names no offset. Behind all light ones that keeps the message out of the queues; before one, Java cannot
+    // dispatch anything any more.
+    if (!names.slice(0, light.length).every(isLmq)) return 'MESSAGE_ILLEGAL'
+    if (light.some((name) => Buffer.byteLength(name) > MAX_NAME_BYTES)) return 'MESSAGE_ILLEGAL'
+    if (this.#isQuotaReached(light)) return 'LMQ_CONSUME_QUEUE_NUM_EXCEEDED'
+    const hasEntries = light.length === names.length
+    const offsets = names.map((name) => (isLmq(name) ? this.#nextOffset(name) : ''))
+    // The offsets a message takes: one for each time a queue is named, also where it gets one entry or none.
+    for (const name of light) this.#take(name, hasEntries)
     this.#addOffsets(properties, offsets.join(','))
     return 'PUT_OK'
   }
@@ -122,6 +141,18 @@ export class MultiDispatch {
   #isQuotaReached(names: readonly string[]): boolean {
     if (this.#queues.lmqCount < this.#maxQueues) return false
     return names.some((name) => this.#queues.find(name, LMQ_QUEUE_ID) === undefined)
+  }
+
+  #nextOffset(name: string): number {
+    const queue = this.#queueOf(name)
+    return queue === undefined ? 0 : queue.next + (this.#ahead.get(queue) ?? 0)
+  }
+
+  #take(name: string, hasEntries: boolean): void {
+    const queue = this.#queueOf(name)
+    if (queue === undefined) return
+    if (hasEntries && !this.targets.includes(queue)) this.targets.push(queue)
+    else this.#ahead.set(queue, (this.#ahead.get(queue) ?? 0) + 1)
   }
 
   // A name that would leave the directory has no queue, as in Java.

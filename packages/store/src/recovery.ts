@@ -22,12 +22,13 @@ import type { ConsumeQueue } from './consume-queue.ts'
 import type { ConsumeQueues } from './consume-queues.ts'
 import { StoreError } from './errors.ts'
 import { enterBatch } from './inner-batch.ts'
-import type { MultiDispatch } from './multi-dispatch.ts'
+import { enterLight, type MultiDispatch } from './multi-dispatch.ts'
 import { type BitMapOf, NO_BIT_MAP, type OpenProgress } from './messages.ts'
 import { correctMinOffset } from './queue-minimum.ts'
 import {
   cutEntries,
   entriesBelow,
+  EntryReader,
   lastExtPosition,
   type QueueEnd,
   removeBehindGap,
@@ -253,6 +254,8 @@ function hasFiles(queues: ConsumeQueues): boolean {
 class Replay {
   readonly #options: RecoveryOptions
   readonly #topics: TopicCache
+  /** Where the last entry of a queue points whose entries are in files only. */
+  readonly #lasts = new Map<ConsumeQueue, number>()
   storeTimestampMs = 0
   records = 0
   dispatched = 0
@@ -279,14 +282,14 @@ class Replay {
     if (queue instanceof BatchConsumeQueue) {
       const { sysFlag } = location
       const record = { logOffset, recordBytes, tagsCode, storeTimestampMs, queueOffset, sysFlag }
-      if (enterBatch(queue, { ...record, bytes, start, end }) !== undefined) this.#entered(queue)
+      if (enterBatch(queue, { ...record, bytes, start, end })) this.#entered(queue)
     } else {
       const hasUnits = queue.ext !== undefined && queueOffset >= queue.next
       const properties = hasUnits ? bytes.subarray(start, end) : undefined
       this.#enter(queue, queueOffset, { logOffset, recordBytes, tagsCode, properties })
     }
     multiDispatch?.eachOf(topic.name, bytes, start, end, (light, lightOffset) => {
-      this.#enter(light, lightOffset, { logOffset, recordBytes, tagsCode, properties: undefined })
+      if (enterLight(light, lightOffset, { logOffset, recordBytes, tagsCode })) this.#entered(light)
     })
   }
 
@@ -304,8 +307,9 @@ class Replay {
     if (queueOffset < queue.next) {
       // A queue that lost its first file as well as what it held starts again with what the log still has.
       const isEmpty = queue.segments.count === 0 && queue.slotOf(queue.next - 1) < 0
-      if (!isEmpty) return
-      queue.reset(queueOffset)
+      if (isEmpty) queue.reset(queueOffset)
+      else if (!this.#isBehind(queue, logOffset)) return
+      else this.#beginAnew(queue, queueOffset)
     }
     if (queueOffset > queue.next) this.#skipTo(queue, queueOffset)
     if (properties !== undefined) {
@@ -316,6 +320,32 @@ class Replay {
       queue.put(logOffset, recordBytes, tagsCode)
     }
     this.#entered(queue)
+  }
+
+  /** True when a record lies behind the one that the queue's last entry points to. */
+  #isBehind(queue: ConsumeQueue, logOffset: number): boolean {
+    const last = this.#lastOf(queue)
+    return last >= 0 && last < logOffset
+  }
+
+  /** Log offset of a queue's last entry; −1 when that points nowhere. */
+  #lastOf(queue: ConsumeQueue): number {
+    const slot = queue.slotOf(queue.next - 1)
+    if (slot >= 0) return int64At(queue.ring, slot)
+    let offset = this.#lasts.get(queue)
+    if (offset === undefined) {
+      offset = new EntryReader(queue).at(queue.next - 1)?.offset ?? -1
+      this.#lasts.set(queue, offset)
+    }
+    return offset
+  }
+
+  // A later message with an earlier queue offset: the topic had been deleted in between, and its old entries have no meaning.
+  #beginAnew(queue: ConsumeQueue, queueOffset: number): void {
+    this.#options.writer.forget(queue)
+    queue.removed = false
+    noteCut(this.#options, queue, { next: queueOffset, last: undefined })
+    recoverUnits(this.#options, queue)
   }
 
   #entered(queue: ConsumeQueue): void {
