@@ -29,6 +29,9 @@ describe('producer settings', () => {
     [{ ...good, group: 'DEFAULT_PRODUCER' }, 'reserved name'],
     [{ ...good, sendTimeoutMs: 0 }, 'sendTimeoutMs must be a whole number from 1'],
     [{ ...good, sendTimeoutMs: '3' as never }, 'sendTimeoutMs must be a whole number from 1'],
+    [{ ...good, compressionType: 'GZIP' as never }, 'must be one of ZLIB, ZSTD, LZ4'],
+    [{ ...good, compressionLevel: 10 }, 'compressionLevel of ZLIB goes from 0 to 9'],
+    [{ ...good, compressionLevel: 23 }, 'from 0 to 22'],
     [{ ...good, retryResponseCodes: [1, 2.5] }, 'retryResponseCodes has an item'],
     [{ ...good, credentials: { accessKey: 'a', secretKey: '' } }, 'both accessKey and secretKey'],
   ])('%o is refused', (options, expected) => {
@@ -47,6 +50,8 @@ describe('producer settings', () => {
       sendTimeoutMs: 3000,
       retryTimesWhenSendFailed: 2,
       compressBodyOverBytes: 4096,
+      compressionType: 'ZLIB',
+      compressionLevel: 5,
       maxMessageBytes: 4_194_304,
       createTopicKey: 'TBW102',
       defaultTopicQueueNums: 4,

@@ -5,7 +5,12 @@ import { decodeProperties, decompress, iterateBatch } from '@rocketmq-ts/remotin
 import { describe, expect, it } from 'vitest'
 import { prepareBatch, prepareMessage, type OutgoingMessage } from './message.ts'
 
-const rules = { maxMessageBytes: 10_000, compressBodyOverBytes: 4096, compressionLevel: 5 }
+const rules = {
+  maxMessageBytes: 10_000,
+  compressBodyOverBytes: 4096,
+  compressionType: 'ZLIB',
+  compressionLevel: 5,
+} as const
 const body = 'hello'
 
 function codeOf(run: () => unknown): string {
@@ -51,6 +56,18 @@ describe('prepareMessage', () => {
     const large = prepareMessage({ topic: 'T', body: 'x'.repeat(4096) }, 'ID', rules)
     expect(large.sysFlag).toBe(0x301)
     expect(Buffer.from(decompress(large.body, 'ZLIB')).toString()).toBe('x'.repeat(4096))
+  })
+
+  it.each([
+    ['ZSTD', 0x201],
+    ['LZ4', 0x101],
+  ] as const)('compresses with %s when told', (compressionType, sysFlag) => {
+    const large = prepareMessage({ topic: 'T', body: 'x'.repeat(4096) }, 'ID', {
+      ...rules,
+      compressionType,
+    })
+    expect(large.sysFlag).toBe(sysFlag)
+    expect(Buffer.from(decompress(large.body, compressionType)).toString()).toBe('x'.repeat(4096))
   })
 
   const wrong: readonly [string, OutgoingMessage, string][] = [

@@ -7,6 +7,7 @@ import {
   encodeProperties,
   KEY_SEPARATOR,
   MessageProperty,
+  type CompressionType,
   type Properties,
 } from '@rocketmq-ts/remoting/message'
 import { checkSendable, checkTopic, RETRY_TOPIC_PREFIX } from './names.ts'
@@ -51,6 +52,7 @@ export interface PreparedMessage {
 export interface PreparationRules {
   readonly maxMessageBytes: number
   readonly compressBodyOverBytes: number
+  readonly compressionType: CompressionType
   readonly compressionLevel: number
 }
 
@@ -68,9 +70,9 @@ export function prepareMessage(
   const compressed = body.length >= rules.compressBodyOverBytes
   return {
     topic: message.topic,
-    body: compressed ? compress(body, 'ZLIB', rules.compressionLevel) : body,
+    body: compressed ? compress(body, rules.compressionType, rules.compressionLevel) : body,
     properties: encodeProperties(propertiesOf(message, msgId)),
-    sysFlag: compressed ? compressionFlag('ZLIB') : 0,
+    sysFlag: compressed ? compressionFlag(rules.compressionType) : 0,
     flag: message.flag ?? 0,
     msgId,
     batch: false,

@@ -1,10 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // Settings of a producer, with Java's defaults.
+import type { CompressionType } from '@rocketmq-ts/remoting/message'
 import { clientChecks, clientConfigOf, type ClientConfig, type ClientOptions } from './config.ts'
 import { defaultLatencyTable, type LatencyTable } from './fault-latency.ts'
 import { AUTO_CREATE_TOPIC, checkGroup } from './names.ts'
 import type { SendHook } from './send.ts'
-import { checkSettings, flag, listOf, record, text, whole, type Checks } from './settings.ts'
+import {
+  checkSettings,
+  flag,
+  invalid,
+  listOf,
+  oneOf,
+  record,
+  text,
+  whole,
+  type Checks,
+} from './settings.ts'
 
 /** What a producer takes. Source: DefaultMQProducer. */
 export interface ProducerOptions extends ClientOptions {
@@ -24,7 +35,9 @@ export interface ProducerOptions extends ClientOptions {
   readonly maxMessageBytes?: number
   /** Bodies from this size on are compressed, default 4096. */
   readonly compressBodyOverBytes?: number
-  /** zlib level 0 … 9, default 5. */
+  /** How bodies are compressed, default ZLIB. Old clients read no other. */
+  readonly compressionType?: CompressionType
+  /** Level of ZLIB (0 … 9) or ZSTD (0 … 22), default 5; LZ4 has none. */
   readonly compressionLevel?: number
   /** The topic whose settings a new topic takes, default TBW102. */
   readonly createTopicKey?: string
@@ -53,6 +66,7 @@ export interface ProducerConfig {
   readonly retryAnotherBrokerWhenNotStoreOk: boolean
   readonly maxMessageBytes: number
   readonly compressBodyOverBytes: number
+  readonly compressionType: CompressionType
   readonly compressionLevel: number
   readonly createTopicKey: string
   readonly defaultTopicQueueNums: number
@@ -73,7 +87,8 @@ const checks: Checks<ProducerOptions> = {
   retryAnotherBrokerWhenNotStoreOk: flag,
   maxMessageBytes: whole(1),
   compressBodyOverBytes: whole(0),
-  compressionLevel: whole(0, 9),
+  compressionType: oneOf('ZLIB', 'ZSTD', 'LZ4'),
+  compressionLevel: whole(0, 22),
   createTopicKey: text,
   defaultTopicQueueNums: whole(1, 65_536),
   maxInFlight: whole(1),
@@ -90,6 +105,8 @@ const MIB = 1024 * 1024
 export function parseProducerOptions(options: ProducerOptions): ProducerConfig {
   checkSettings('Producer', options, checks)
   checkGroup(options.group)
+  const { compressionType = 'ZLIB', compressionLevel = 5 } = options
+  checkCompression(compressionType, compressionLevel)
   return {
     client: clientConfigOf(options),
     group: options.group,
@@ -100,7 +117,8 @@ export function parseProducerOptions(options: ProducerOptions): ProducerConfig {
     retryAnotherBrokerWhenNotStoreOk: options.retryAnotherBrokerWhenNotStoreOk ?? false,
     maxMessageBytes: options.maxMessageBytes ?? 4 * MIB,
     compressBodyOverBytes: options.compressBodyOverBytes ?? 4096,
-    compressionLevel: options.compressionLevel ?? 5,
+    compressionType,
+    compressionLevel,
     createTopicKey: options.createTopicKey ?? AUTO_CREATE_TOPIC,
     defaultTopicQueueNums: options.defaultTopicQueueNums ?? 4,
     maxInFlight: options.maxInFlight ?? 1024,
@@ -108,5 +126,11 @@ export function parseProducerOptions(options: ProducerOptions): ProducerConfig {
     sendLatencyEnable: options.sendLatencyEnable ?? false,
     latencyTable: options.latencyTable ?? defaultLatencyTable,
     hooks: options.hooks ?? [],
+  }
+}
+
+function checkCompression(type: CompressionType, level: number): void {
+  if (type === 'ZLIB' && level > 9) {
+    throw invalid(`Producer: compressionLevel of ZLIB goes from 0 to 9, got ${level}`)
   }
 }

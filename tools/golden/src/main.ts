@@ -33,6 +33,13 @@ const recordings: Readonly<Record<string, Recording>> = {
     publishFile(join(raw, 'messages.json'), goldenFolders.remoting, provenance)
     report('messages', 1)
   },
+  compression(java, workFolder) {
+    const raw = join(workFolder, 'compression')
+    java.run('RecordCompression', [raw])
+    const provenance = provenanceOf('compression', 'java/RecordCompression.java', java.javaVersion)
+    publishFile(join(raw, 'compression.json'), goldenFolders.remoting, provenance)
+    report('compression', 1)
+  },
   signatures(java, workFolder) {
     const raw = join(workFolder, 'signatures')
     java.run('RecordSignatures', [raw])

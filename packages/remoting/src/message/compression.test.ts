@@ -6,7 +6,7 @@ import { compress, compressionFlag, compressionTypeOf, decompress, SysFlag } fro
 const body = Buffer.from('compress me, '.repeat(500))
 const refused = expect.objectContaining({ code: 'RMQ_PROTOCOL' }) as unknown as Error
 
-test.each(['ZLIB', 'ZSTD'] as const)('%s restores what it compressed', (type) => {
+test.each(['ZLIB', 'ZSTD', 'LZ4'] as const)('%s restores what it compressed', (type) => {
   const small = compress(body, type)
   expect(small.length).toBeLessThan(body.length / 10)
   expect(Buffer.from(decompress(small, type)).equals(body)).toBe(true)
@@ -14,11 +14,6 @@ test.each(['ZLIB', 'ZSTD'] as const)('%s restores what it compressed', (type) =>
   for (const cut of [0, 1, small.length - 1]) {
     expect(() => decompress(small.subarray(0, cut), type)).toThrow(refused)
   }
-})
-
-test('LZ4 is refused by name in both directions', () => {
-  expect(() => compress(body, 'LZ4')).toThrow(/LZ4/)
-  expect(() => decompress(body, 'LZ4')).toThrow(/LZ4/)
 })
 
 test('a flag without a type means ZLIB, an unknown type is refused', () => {
@@ -29,4 +24,5 @@ test('a flag without a type means ZLIB, an unknown type is refused', () => {
 test('a body that grows without bound is refused, not kept', () => {
   const bomb = deflateSync(Buffer.alloc(129 * 1024 * 1024))
   expect(() => decompress(bomb, 'ZLIB')).toThrow(refused)
+  expect(() => decompress(compress(Buffer.alloc(129 * 1024 * 1024), 'LZ4'), 'LZ4')).toThrow(refused)
 })

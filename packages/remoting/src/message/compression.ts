@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Compresses and restores message bodies: ZLIB and ZSTD; LZ4 is refused by name.
+// Compresses and restores message bodies: ZLIB, ZSTD and LZ4 frames.
 import {
   constants,
   deflateSync,
@@ -7,6 +7,7 @@ import {
   zstdCompressSync,
   zstdDecompressSync,
 } from 'node:zlib'
+import { decodeLz4Frames, encodeLz4Frame } from './lz4-frame.ts'
 import { MessageFormatError } from './message-format-error.ts'
 import { SysFlag } from './sys-flag.ts'
 import { zstdFrames } from './zstd-frames.ts'
@@ -38,7 +39,7 @@ export function compressionTypeOf(sysFlag: number): CompressionType {
   throw new MessageFormatError(`the system flag ${sysFlag} names no known compression`)
 }
 
-/** @throws {MessageFormatError} for LZ4, which is not supported yet. */
+/** Compresses a body. The level is that of zlib (0–9) or Zstandard (1–22); LZ4 has none, as in Java. */
 export function compress(
   body: Uint8Array,
   type: CompressionType = 'ZLIB',
@@ -50,16 +51,21 @@ export function compress(
     case 'ZSTD':
       return zstdCompressSync(body, { params: { [constants.ZSTD_c_compressionLevel]: level } })
     case 'LZ4':
-      return noLz4()
+      return encodeLz4Frame(body)
   }
 }
 
-/** @throws {MessageFormatError} when the bytes do not restore, grow beyond bounds, or are LZ4. */
+/** @throws {MessageFormatError} when the bytes do not restore or grow beyond bounds. */
 export function decompress(body: Uint8Array, type: CompressionType): Uint8Array {
-  if (type === 'LZ4') return noLz4()
-  const options = { maxOutputLength: MAX_BODY_BYTES }
   try {
-    return type === 'ZLIB' ? inflateSync(body, options) : restoreZstd(body)
+    switch (type) {
+      case 'ZLIB':
+        return inflateSync(body, { maxOutputLength: MAX_BODY_BYTES })
+      case 'ZSTD':
+        return restoreZstd(body)
+      case 'LZ4':
+        return decodeLz4Frames(body, MAX_BODY_BYTES)
+    }
   } catch (cause) {
     throw new MessageFormatError(`a body of ${body.length} bytes is not ${type}`, cause)
   }
@@ -77,8 +83,4 @@ function restoreZstd(body: Uint8Array): Uint8Array {
   }
   const only = parts[0]
   return parts.length === 1 && only !== undefined ? only : Buffer.concat(parts)
-}
-
-function noLz4(): never {
-  throw new MessageFormatError('LZ4 bodies are not supported yet; use ZLIB or ZSTD')
 }
