@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { Broker, BrokerSettings, parseBrokerConfig } from '@rocketmq-ts/broker'
-import { parseJavaProperties } from '@rocketmq-ts/remoting'
+import { parseJavaProperties, parseTlsSettings, withoutTlsKeys } from '@rocketmq-ts/remoting'
 import { nodeRuntime } from '@rocketmq-ts/runtime/node'
 import { pino } from 'pino'
 
@@ -49,8 +49,9 @@ async function main(): Promise<void> {
   const nameServers = values.namesrvAddr ?? given.get('namesrvAddr') ?? process.env['NAMESRV_ADDR']
   if (nameServers !== undefined) given.set('namesrvAddr', nameServers)
   if (process.env['ROCKETMQ_HOME']) given.set('rocketmqHome', process.env['ROCKETMQ_HOME'])
-  const config = parseBrokerConfig(given)
+  const config = parseBrokerConfig(withoutTlsKeys(given))
   const runtime = nodeRuntime()
+  const tls = parseTlsSettings(given, runtime.files)
   const { host, files } = runtime
   const logger = pino({ name: 'mqbroker', level: process.env['ROCKETMQ_LOG_LEVEL'] ?? 'info' })
   if (values.printConfigItem || values.printImportantConfig) {
@@ -58,7 +59,7 @@ async function main(): Promise<void> {
     return printSettings(settings, values.printImportantConfig ? important : undefined)
   }
   const configPath = path === undefined ? {} : { configPath: path }
-  const broker = await Broker.start({ runtime, config, logger, ...configPath })
+  const broker = await Broker.start({ runtime, config, logger, tls, ...configPath })
   const nameServersText = nameServers === undefined ? '' : ` and name server is ${nameServers}`
   logger.info(
     { address: broker.address },

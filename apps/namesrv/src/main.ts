@@ -4,7 +4,12 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { NameServer, parseNameServerConfig, type NameServerConfig } from '@rocketmq-ts/namesrv'
-import { parseJavaProperties } from '@rocketmq-ts/remoting'
+import {
+  parseJavaProperties,
+  parseTlsSettings,
+  withoutTlsKeys,
+  type TlsSettings,
+} from '@rocketmq-ts/remoting'
 import { nodeRuntime } from '@rocketmq-ts/runtime/node'
 import { pino } from 'pino'
 
@@ -14,8 +19,11 @@ const USAGE = `usage: mqnamesrv [-c <file>] [-p]
   -h, --help                print this and end
 `
 
+const runtime = nodeRuntime()
+
 interface Arguments {
   readonly config: NameServerConfig
+  readonly tls: TlsSettings
   readonly print: boolean
   readonly help: boolean
 }
@@ -30,12 +38,14 @@ function readArguments(args: readonly string[]): Arguments {
     },
   })
   const text = values.configFile === undefined ? '' : readFileSync(values.configFile, 'utf8')
-  const config = parseNameServerConfig(Object.fromEntries(parseJavaProperties(text)))
-  return { config, print: values.printConfigItem, help: values.help }
+  const given = parseJavaProperties(text)
+  const config = parseNameServerConfig(Object.fromEntries(withoutTlsKeys(given)))
+  const tls = parseTlsSettings(given, runtime.files)
+  return { config, tls, print: values.printConfigItem, help: values.help }
 }
 
 async function main(): Promise<void> {
-  const { config, help, print } = readArguments(process.argv.slice(2))
+  const { config, tls, help, print } = readArguments(process.argv.slice(2))
   if (help) {
     process.stdout.write(USAGE)
     return
@@ -45,7 +55,7 @@ async function main(): Promise<void> {
     return
   }
   const logger = pino({ name: 'mqnamesrv' })
-  const server = await NameServer.start({ runtime: nodeRuntime(), config, logger })
+  const server = await NameServer.start({ runtime, config, tls, logger })
   let stopping = false
   const stop = (signal: string): void => {
     if (stopping) return

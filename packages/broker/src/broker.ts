@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Puts a broker together: starts it, and stops it without losing what was acknowledged.
-import { RemotingServer, type Gate } from '@rocketmq-ts/remoting'
+import { RemotingServer, type Gate, type TlsSettings } from '@rocketmq-ts/remoting'
 import { silentLogger, type Cancel, type Logger, type Runtime } from '@rocketmq-ts/runtime'
 import type { StoreStatus } from '@rocketmq-ts/store'
 import { SAMPLE_PERIOD_MS } from './broker-stats.ts'
 import { keysWithoutEffect, type BrokerConfig } from './config.ts'
+import { networkKeys, serverNetworkOptions } from './config/network-options.ts'
 import { BrokerSettings } from './config/settings.ts'
 import type { BrokerContext } from './context.ts'
 import { createContext } from './create-context.ts'
@@ -21,6 +22,8 @@ export interface BrokerOptions {
   readonly logger?: Logger
   /** Looks at every request first; see createAuthenticationGate of @rocketmq-ts/acl. */
   readonly gate?: Gate
+  /** TLS on its ports, and towards the name servers when they ask for it; none unless given. */
+  readonly tls?: TlsSettings
   /** The broker.conf that changed settings are kept in; without it they last until the stop. */
   readonly configPath?: string
 }
@@ -69,8 +72,8 @@ export class Broker {
     const address = new OwnAddress(settings.current.ip, settings.current.listenPort)
     const store = await openStore(settings.current, runtime, logger)
     try {
-      const context = createContext({ runtime, logger, settings, store, address })
-      return await listen(context, address, options.gate).then(async ({ port, server }) => {
+      const context = createContext({ runtime, logger, settings, store, address, tls: options.tls })
+      return await listen(context, address, options).then(async ({ port, server }) => {
         const broker = new Broker(port, context, server)
         await context.registration.start()
         return broker
@@ -108,6 +111,7 @@ export class Broker {
 function openSettings(options: BrokerOptions, logger: Logger): BrokerSettings {
   const { config, runtime, configPath } = options
   for (const key of keysWithoutEffect(config.given)) {
+    if (networkKeys.has(key)) continue
     logger.warn(
       { key, value: config.given.get(key) },
       'a setting is accepted but has no effect yet',
@@ -127,7 +131,7 @@ function openSettings(options: BrokerOptions, logger: Logger): BrokerSettings {
 async function listen(
   context: BrokerContext,
   address: OwnAddress,
-  gate: Gate | undefined,
+  { gate, tls }: Pick<BrokerOptions, 'gate' | 'tls'>,
 ): Promise<{ readonly port: number; readonly server: RemotingServer }> {
   const { runtime, logger, settings, clients, store, longPolling } = context
   const { bindAddress, listenPort, idleTimeoutSeconds } = settings.current
@@ -137,6 +141,7 @@ async function listen(
     handlers,
     logger,
     ...(gate === undefined ? {} : { gate }),
+    ...serverNetworkOptions(settings.current.given, tls),
     idleTimeoutMs: idleTimeoutSeconds * 1000,
     onClose: (connection) => clients.connectionClosed(connection),
   })

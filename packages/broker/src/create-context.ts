@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Makes the parts of a broker and wires them together.
-import { addressText, LanguageCode, RemotingClient } from '@rocketmq-ts/remoting'
+import { addressText, LanguageCode, RemotingClient, type TlsSettings } from '@rocketmq-ts/remoting'
 import type { Logger, Runtime } from '@rocketmq-ts/runtime'
 import type { MessageStore } from '@rocketmq-ts/store'
 import { BrokerStats } from './broker-stats.ts'
 import { ClientRegistry } from './client-registry.ts'
+import { clientNetworkOptions } from './config/network-options.ts'
 import type { BrokerSettings } from './config/settings.ts'
 import { ConsumerOffsetTable } from './consumer-offset-table.ts'
 import type { BrokerContext } from './context.ts'
@@ -23,6 +24,7 @@ export interface ContextParts {
   readonly settings: BrokerSettings
   readonly store: MessageStore
   readonly address: OwnAddress
+  readonly tls: TlsSettings | undefined
 }
 
 /** Reads the tables from `config/` below the store directory. */
@@ -34,7 +36,12 @@ export function createContext(parts: ContextParts): BrokerContext {
   runtime.files.flushDirectory(storeDirectory)
   const common = { runtime, logger, settings }
   const topics = new TopicTable({ ...common, path: `${directory}/topics.json` })
-  const outside = new RemotingClient({ runtime, logger, language: LanguageCode.JAVA })
+  const outside = new RemotingClient({
+    runtime,
+    logger,
+    language: LanguageCode.JAVA,
+    ...clientNetworkOptions(settings.current.given, parts.tls),
+  })
   const storeHost = address.bytes
   return {
     ...common,
