@@ -10,7 +10,7 @@ export class BrokerGroup {
   readonly brokerName: string
   enableActingMaster = false
   zoneName: string | undefined
-  /** Addresses in the order of their ids. */
+  /** Addresses in the order of their ids. Another object whenever they have changed. */
   #addresses: ReadonlyMap<number, string> = new Map()
 
   constructor(cluster: string, brokerName: string) {
@@ -37,6 +37,7 @@ export class BrokerGroup {
 
   /** Puts an address under an id, and takes it away from any other id it had: a slave may have become master. */
   put(brokerId: number, address: string): void {
+    if (this.#addresses.get(brokerId) === address && this.idOf(address) === brokerId) return
     const others = [...this.#addresses].filter(([id, one]) => id !== brokerId && one !== address)
     const entries = [...others, [brokerId, address] as const]
     this.#addresses = new Map(entries.toSorted(([a], [b]) => a - b))
@@ -44,6 +45,7 @@ export class BrokerGroup {
 
   /** Takes an address away, whatever its id. */
   delete(address: string): void {
+    if (this.idOf(address) === undefined) return
     this.#addresses = new Map([...this.#addresses].filter(([, one]) => one !== address))
   }
 

@@ -6,16 +6,20 @@ test('defaults are those of Java', () => {
   expect(parseNameServerConfig({})).toEqual({
     listenPort: 9876,
     bindAddress: '0.0.0.0',
+    kvConfigPath: undefined,
     scanNotActiveBrokerIntervalMs: 5_000,
     serverChannelMaxIdleTimeSeconds: 120,
     orderMessageEnable: false,
     returnOrderTopicConfigToBroker: true,
     supportActingMaster: false,
+    notifyMinBrokerIdChanged: false,
     enableAllTopicList: true,
     enableTopicList: true,
     needWaitForService: false,
     waitSecondsForService: 45,
     deleteTopicWithBrokerRegistration: false,
+    configBlackList: ['configBlackList', 'configStorePath', 'kvConfigPath'],
+    given: new Map(),
   })
 })
 
@@ -46,7 +50,10 @@ test.each([
   [{ listenPort: 'x' }, 'listenPort: '],
   [{ listenPort: '70000' }, 'listenPort: '],
   [{ supportActingMaster: 'yes' }, 'supportActingMaster: '],
-  [{ enableControllerInNamesrv: 'true' }, 'enableControllerInNamesrv=true is not supported yet'],
+  [{ enableControllerInNamesrv: 'true' }, 'enableControllerInNamesrv=true: the controller is not'],
+  [{ clusterTest: 'true' }, 'clusterTest=true: '],
+  [{ waitSecondsForService: '2147483648' }, "does not fit Java's int"],
+  [{ scanNotActiveBrokerInterval: '0' }, 'must be between 1 and'],
   [undefined, 'expected an object'],
   [[], 'expected an object'],
 ])('refuses %j', (input, message) => {

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// The name server's configuration, under the names of Java's namesrv.conf.
-import { z } from 'zod'
+// The name server's configuration: what it holds in our units, and how Java's namesrv.conf becomes it.
+import { faultOf, javaKeyByName, javaKeys, normalized } from './config/java-keys.ts'
+import { nearest } from './config/nearest.ts'
 
-/** How a name server behaves. Every key of Java's namesrv.conf is accepted; what is not listed here has no meaning to us. */
+/** How a name server behaves. Every key of Java's namesrv.conf is accepted; those not listed here have no effect. */
 export interface NameServerConfig {
   /** TCP port; 0 takes a free one. */
   readonly listenPort: number
   readonly bindAddress: string
   /** Where the key-value table is kept; undefined means `namesrv/kvConfig.json` in the user's home. */
-  readonly kvConfigPath?: string | undefined
+  readonly kvConfigPath: string | undefined
   /** How often silent brokers are looked for. Java: scanNotActiveBrokerInterval. */
   readonly scanNotActiveBrokerIntervalMs: number
   /** A connection without traffic is closed after this long. */
@@ -19,6 +20,8 @@ export interface NameServerConfig {
   readonly returnOrderTopicConfigToBroker: boolean
   /** Let a slave stand in for its master in routes of topics that are read only. */
   readonly supportActingMaster: boolean
+  /** Tell the brokers of a name when the smallest id among them changes. */
+  readonly notifyMinBrokerIdChanged: boolean
   readonly enableAllTopicList: boolean
   readonly enableTopicList: boolean
   /** Answer no routes for waitSecondsForService after the start, until the brokers have registered. */
@@ -26,71 +29,81 @@ export interface NameServerConfig {
   readonly waitSecondsForService: number
   /** Drop topics that a broker no longer registers. */
   readonly deleteTopicWithBrokerRegistration: boolean
+  /** Keys that UPDATE_NAMESRV_CONFIG refuses. */
+  readonly configBlackList: readonly string[]
+  /** What was set, in Java's names and texts. */
+  readonly given: ReadonlyMap<string, string>
 }
 
-const flag = (initial: boolean): z.ZodType<boolean> =>
-  z
-    .union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')])
-    .default(initial)
-
-const integer = (minimum: number, initial: number): z.ZodType<number> =>
-  z.coerce.number().int().min(minimum).default(initial)
-
-const schema: z.ZodType<NameServerConfig> = z.strictObject({
-  listenPort: z.coerce.number().int().min(0).max(65_535).default(9876),
-  bindAddress: z.string().min(1).default('0.0.0.0'),
-  kvConfigPath: z.string().min(1).optional(),
-  scanNotActiveBrokerIntervalMs: integer(1, 5_000),
-  serverChannelMaxIdleTimeSeconds: integer(1, 120),
-  orderMessageEnable: flag(false),
-  returnOrderTopicConfigToBroker: flag(true),
-  supportActingMaster: flag(false),
-  enableAllTopicList: flag(true),
-  enableTopicList: flag(true),
-  needWaitForService: flag(false),
-  waitSecondsForService: integer(0, 45),
-  deleteTopicWithBrokerRegistration: flag(false),
-})
-
-/** Java's names of keys that we call otherwise. */
-const ALIASES: Readonly<Record<string, string>> = {
-  scanNotActiveBrokerInterval: 'scanNotActiveBrokerIntervalMs',
-}
-
-/** Java's keys that tune threads, buffers and paths we do not have. */
-const WITHOUT_MEANING: ReadonlySet<string> = new Set([
-  'rocketmqHome',
-  'configStorePath',
-  'productEnvName',
-  'configBlackList',
-  'clientRequestThreadPoolNums',
-  'defaultThreadPoolNums',
-  'clientRequestThreadPoolQueueCapacity',
-  'defaultThreadPoolQueueCapacity',
-  'unRegisterBrokerQueueCapacity',
-  'serverWorkerThreads',
-  'serverCallbackExecutorThreads',
-  'serverSelectorThreads',
-  'serverOnewaySemaphoreValue',
-  'serverAsyncSemaphoreValue',
-  'serverSocketSndBufSize',
-  'serverSocketRcvBufSize',
-  'writeBufferHighWaterMark',
-  'writeBufferLowWaterMark',
-  'serverSocketBacklog',
-  'serverNettyWorkerGroupEnable',
-  'serverPooledByteBufAllocatorEnable',
-  'enableShutdownGracefully',
-  'shutdownWaitTimeSeconds',
-  'useEpollNativeSelector',
-])
-
-/** Java's switches for what we do not do yet: only their default is accepted. */
-const NOT_YET: ReadonlySet<string> = new Set([
-  'clusterTest',
-  'enableControllerInNamesrv',
+/** Keys whose change a running name server follows at once; the others wait for the next start. */
+const liveKeys: ReadonlySet<string> = new Set([
+  'orderMessageEnable',
+  'returnOrderTopicConfigToBroker',
+  'supportActingMaster',
   'notifyMinBrokerIdChanged',
+  'enableAllTopicList',
+  'enableTopicList',
+  'needWaitForService',
+  'waitSecondsForService',
+  'deleteTopicWithBrokerRegistration',
 ])
+
+const MAX_INT = 2 ** 31 - 1
+
+/** What a number must be within beyond what Java's type allows. */
+const ranges: Readonly<Record<string, readonly [least: number, most: number]>> = {
+  listenPort: [0, 65_535],
+  // A timer beyond this would fire at once.
+  scanNotActiveBrokerInterval: [1, MAX_INT],
+  serverChannelMaxIdleTimeSeconds: [1, 2_000_000],
+}
+
+/** Keys whose `true` asks for something that is not here: to start without it would be a silent change of meaning. */
+const refusedWhenTrue: ReadonlyMap<string, string> = new Map([
+  ['enableControllerInNamesrv', 'the controller is not supported yet'],
+  ['clusterTest', 'a name server that only passes questions on is not supported'],
+])
+
+/** Our former spelling of a key, still taken. */
+const aliases: ReadonlyMap<string, string> = new Map([
+  ['scanNotActiveBrokerIntervalMs', 'scanNotActiveBrokerInterval'],
+])
+
+/** True when a running name server follows a change of this key. */
+export function isLiveKey(key: string): boolean {
+  return liveKeys.has(key)
+}
+
+/** Keys that were given with another value than Java's default and have no effect, with the reason. */
+export function keysWithoutEffect({
+  given,
+}: NameServerConfig): readonly { readonly key: string; readonly reason: string }[] {
+  return javaKeys.flatMap(({ name, type, fallback, inert }) => {
+    const text = given.get(name)
+    // Java does not start without its home directory, so a file that names it asks for nothing.
+    if (inert === undefined || text === undefined || name === 'rocketmqHome') return []
+    return normalized(type, text) === fallback ? [] : [{ key: name, reason: inert }]
+  })
+}
+
+/** What is wrong with a key or its value; undefined when nothing is. */
+export function faultOfKey(name: string, text: string): string | undefined {
+  const key = javaKeyByName.get(name)
+  if (key === undefined) {
+    const near = nearest(name, [...javaKeyByName.keys()])
+    return `unknown key ${name}${near === undefined ? '' : `, did you mean ${near}?`}`
+  }
+  const fault = faultOf(key.type, text)
+  if (fault !== undefined) return `${name}: '${text}' ${fault}`
+  const range = ranges[name]
+  if (range !== undefined && (Number(text) < range[0] || Number(text) > range[1])) {
+    return `${name}: ${text} must be between ${range[0]} and ${range[1]}`
+  }
+  const refused = refusedWhenTrue.get(name)
+  return refused !== undefined && text.toLowerCase() === 'true'
+    ? `${name}=true: ${refused}`
+    : undefined
+}
 
 /**
  * Checks a configuration and fills in defaults; values may be text, as they come from a .properties file.
@@ -100,52 +113,44 @@ export function parseNameServerConfig(input: unknown): NameServerConfig {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     throw new TypeError('name server configuration: expected an object of keys and values')
   }
-  const known: Record<string, unknown> = {}
-  for (const [key, value] of Object.entries(input)) {
-    if (NOT_YET.has(key) && String(value) !== 'false') {
-      throw new TypeError(`name server configuration: ${key}=${String(value)} is not supported yet`)
-    }
-    if (!WITHOUT_MEANING.has(key) && !NOT_YET.has(key)) known[ALIASES[key] ?? key] = value
+  const entries: Iterable<[string, unknown]> = input instanceof Map ? input : Object.entries(input)
+  const given = new Map<string, string>()
+  const faults: string[] = []
+  for (const [name, value] of entries) {
+    if (value === undefined) continue
+    const key = aliases.get(name) ?? name
+    const fault = faultOfKey(key, String(value))
+    if (fault === undefined) given.set(key, String(value))
+    else faults.push(fault)
   }
-  const parsed = schema.safeParse(known)
-  if (parsed.success) return Object.freeze(parsed.data)
-  const problems = parsed.error.issues.flatMap(describe)
-  throw new TypeError(`name server configuration: ${problems.join('; ')}`)
+  if (faults.length > 0) throw new TypeError(`name server configuration: ${faults.join('; ')}`)
+  return configOf(given)
 }
 
-function describe(issue: z.core.$ZodIssue): string[] {
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => `unknown key ${key}${hint(key)}`)
+/** The configuration made of keys that have no fault. */
+export function configOf(given: ReadonlyMap<string, string>): NameServerConfig {
+  const text = (key: string): string => {
+    const known = javaKeyByName.get(key)
+    return normalized(known?.type ?? 'String', given.get(key) ?? known?.fallback ?? '')
   }
-  return [`${issue.path.join('.')}: ${issue.message}`]
-}
-
-function hint(key: string): string {
-  const names = [...KEYS, ...Object.keys(ALIASES), ...WITHOUT_MEANING]
-  const near = names.find((name) => name.toLowerCase() === key.toLowerCase()) ?? nearest(key, names)
-  return near === undefined ? '' : `, did you mean ${near}?`
-}
-
-const KEYS: readonly string[] = Object.keys(schema.parse({})).concat('kvConfigPath')
-
-/** The name that shares most of its letters in order, when it shares nearly all. */
-function nearest(key: string, names: readonly string[]): string | undefined {
-  const ranked = names
-    .map((name) => ({ name, distance: distanceBetween(key, name) }))
-    .toSorted((a, b) => a.distance - b.distance)
-  return ranked[0] !== undefined && ranked[0].distance <= 3 ? ranked[0].name : undefined
-}
-
-/** Letters to insert, delete or replace to get from one word to the other. */
-function distanceBetween(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j += 1) {
-      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
-    }
-    row = next
-  }
-  return row[b.length] ?? 0
+  const flag = (key: string): boolean => text(key) === 'true'
+  const integer = (key: string): number => Number(text(key))
+  return Object.freeze({
+    listenPort: integer('listenPort'),
+    bindAddress: text('bindAddress'),
+    kvConfigPath: text('kvConfigPath') || undefined,
+    scanNotActiveBrokerIntervalMs: integer('scanNotActiveBrokerInterval'),
+    serverChannelMaxIdleTimeSeconds: integer('serverChannelMaxIdleTimeSeconds'),
+    orderMessageEnable: flag('orderMessageEnable'),
+    returnOrderTopicConfigToBroker: flag('returnOrderTopicConfigToBroker'),
+    supportActingMaster: flag('supportActingMaster'),
+    notifyMinBrokerIdChanged: flag('notifyMinBrokerIdChanged'),
+    enableAllTopicList: flag('enableAllTopicList'),
+    enableTopicList: flag('enableTopicList'),
+    needWaitForService: flag('needWaitForService'),
+    waitSecondsForService: integer('waitSecondsForService'),
+    deleteTopicWithBrokerRegistration: flag('deleteTopicWithBrokerRegistration'),
+    configBlackList: text('configBlackList').split(';'),
+    given,
+  })
 }

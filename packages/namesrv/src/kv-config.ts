@@ -24,24 +24,34 @@ const fileShape: Shape<KvConfigFile> = record<KvConfigFile>({
   configTable: initially(mapOf(text, mapOf(text, text)), () => new Map()),
 })
 
+/** Told of each value that was put or deleted. */
+export type KvListener = (namespace: string, key: string) => void
+
 /** Values by namespace and key; every change is on disk before the call returns. */
 export class KvConfig {
   readonly #files: Files
   readonly #path: string
   readonly #table: Map<string, Map<string, string>>
+  readonly #onChanged: KvListener
 
-  private constructor(files: Files, path: string, table: KvConfigFile['configTable']) {
+  private constructor(
+    files: Files,
+    path: string,
+    table: KvConfigFile['configTable'],
+    onChanged: KvListener,
+  ) {
     this.#files = files
     this.#path = path
+    this.#onChanged = onChanged
     this.#table = new Map([...table].map(([namespace, values]) => [namespace, new Map(values)]))
   }
 
   /** Reads the file, or its backup; a table without a readable file is empty. */
-  static open(files: Files, path: string): KvConfig {
+  static open(files: Files, path: string, onChanged: KvListener = () => undefined): KvConfig {
     const file = readFileOrBackup(files, path, (bytes) =>
       readShape('kvConfig', fileShape, parseJavaJson(bytes)),
     )
-    return new KvConfig(files, path, file?.configTable ?? new Map())
+    return new KvConfig(files, path, file?.configTable ?? new Map(), onChanged)
   }
 
   get(namespace: string, key: string): string | undefined {
@@ -57,11 +67,13 @@ export class KvConfig {
     const values = this.#table.get(namespace) ?? new Map<string, string>()
     values.set(key, value)
     this.#table.set(namespace, values)
+    this.#onChanged(namespace, key)
     this.#persist()
   }
 
   delete(namespace: string, key: string): void {
     this.#table.get(namespace)?.delete(key)
+    this.#onChanged(namespace, key)
     this.#persist()
   }
 

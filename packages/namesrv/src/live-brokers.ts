@@ -21,6 +21,8 @@ export interface LiveBroker<C> extends BrokerAddress {
 /** Live brokers by cluster and address. */
 export class LiveBrokers<C> {
   readonly #brokers = new Map<string, LiveBroker<C>>()
+  /** The same by connection: most connections that close are those of clients. */
+  readonly #byConnection = new Map<C, Set<LiveBroker<C>>>()
 
   get size(): number {
     return this.#brokers.size
@@ -30,15 +32,21 @@ export class LiveBrokers<C> {
     return this.#brokers.get(keyOf(broker))
   }
 
-  /** Returns whether the broker was not known before. */
-  put(live: LiveBroker<C>): boolean {
-    const isNew = !this.#brokers.has(keyOf(live))
+  put(live: LiveBroker<C>): void {
+    this.delete(live)
     this.#brokers.set(keyOf(live), live)
-    return isNew
+    let brokers = this.#byConnection.get(live.connection)
+    if (brokers === undefined) this.#byConnection.set(live.connection, (brokers = new Set()))
+    brokers.add(live)
   }
 
-  delete(broker: BrokerAddress): boolean {
-    return this.#brokers.delete(keyOf(broker))
+  delete(broker: BrokerAddress): void {
+    const live = this.get(broker)
+    if (live === undefined) return
+    this.#brokers.delete(keyOf(live))
+    const brokers = this.#byConnection.get(live.connection)
+    brokers?.delete(live)
+    if (brokers?.size === 0) this.#byConnection.delete(live.connection)
   }
 
   /** Notes that the broker was heard of; nothing happens when it is not known. */
@@ -56,7 +64,7 @@ export class LiveBrokers<C> {
 
   /** Brokers that registered last on this connection. */
   on(connection: C): readonly LiveBroker<C>[] {
-    return [...this.#brokers.values()].filter((live) => live.connection === connection)
+    return [...(this.#byConnection.get(connection) ?? [])]
   }
 }
 

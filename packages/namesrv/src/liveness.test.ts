@@ -69,6 +69,7 @@ function setUp(): {
     timers: time.timers,
     logger: silentLogger,
     scanIntervalMs: 5_000,
+    onMinIdChange: () => undefined,
   })
   const register = (name: string, connection: Connection, heartbeatTimeoutMs?: number): void => {
     routes.register(

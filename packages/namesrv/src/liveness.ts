@@ -3,7 +3,7 @@
 import type { Connection } from '@rocketmq-ts/remoting'
 import type { Cancel, Clock, Logger, Timers } from '@rocketmq-ts/runtime'
 import type { LiveBroker } from './live-brokers.ts'
-import type { RouteTable } from './route-table.ts'
+import type { MinIdChange, RouteTable } from './route-table.ts'
 
 export interface LivenessOptions {
   readonly routes: RouteTable<Connection>
@@ -11,6 +11,8 @@ export interface LivenessOptions {
   readonly timers: Timers
   readonly logger: Logger
   readonly scanIntervalMs: number
+  /** Told of what the others of a dropped broker's name may want to know. */
+  readonly onMinIdChange: (change: MinIdChange | undefined) => void
 }
 
 /** Watches the brokers of a route table. */
@@ -44,10 +46,10 @@ export class Liveness {
   }
 
   #drop(broker: LiveBroker<Connection>): void {
-    const { routes } = this.#options
+    const { onMinIdChange, routes } = this.#options
     const leaving = routes.leavingOf(broker)
     if (leaving === undefined) routes.forget(broker)
-    else routes.unregister(leaving)
+    else onMinIdChange(routes.unregister(leaving))
   }
 
   close(): void {

@@ -1,20 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 // Puts a name server together: starts it, and stops it.
-import { RemotingServer, type Connection, type Gate } from '@rocketmq-ts/remoting'
+import { RemotingServer, type Connection, type Gate, type TlsSettings } from '@rocketmq-ts/remoting'
+import type { TopicRouteData } from '@rocketmq-ts/remoting/bodies'
 import { silentLogger, type Logger, type Runtime } from '@rocketmq-ts/runtime'
-import type { NameServerConfig } from './config.ts'
+import { keysWithoutEffect, type NameServerConfig } from './config.ts'
+import { NameServerSettings } from './config/settings.ts'
 import { createHandlers } from './handlers/index.ts'
-import { KvConfig } from './kv-config.ts'
+import { KvConfig, ORDER_TOPIC_CONFIG } from './kv-config.ts'
 import { Liveness } from './liveness.ts'
+import { MinIdNotice } from './min-id-notice.ts'
+import { orderedRoute } from './ordered-route.ts'
+import { RouteBytes } from './route-bytes.ts'
 import { RouteTable } from './route-table.ts'
 
 export interface NameServerOptions {
   readonly runtime: Pick<Runtime, 'clock' | 'timers' | 'turn' | 'files' | 'host' | 'network'>
   readonly config: NameServerConfig
+  /** The file the configuration came from: settings changed while running are kept there. */
+  readonly configPath?: string
   /** Silent unless given. */
   readonly logger?: Logger
   /** Looks at every request first; see createAuthenticationGate of @rocketmq-ts/acl. */
   readonly gate?: Gate
+  /** TLS on its port; none unless given. */
+  readonly tls?: TlsSettings
 }
 
 /** A running name server. */
@@ -23,43 +32,93 @@ export class NameServer {
   readonly port: number
   readonly #server: RemotingServer
   readonly #liveness: Liveness
+  readonly #minIdNotice: MinIdNotice
 
-  private constructor(port: number, server: RemotingServer, liveness: Liveness) {
+  private constructor(
+    port: number,
+    server: RemotingServer,
+    liveness: Liveness,
+    minIdNotice: MinIdNotice,
+  ) {
     this.port = port
     this.#server = server
     this.#liveness = liveness
+    this.#minIdNotice = minIdNotice
   }
 
   /** Resolves once requests are accepted. Rejects when the address cannot be bound. */
   static async start(options: NameServerOptions): Promise<NameServer> {
     const { config, gate, logger = silentLogger, runtime } = options
     const { clock, files, host, timers } = runtime
-    const routes = new RouteTable<Connection>(config)
-    const path = config.kvConfigPath ?? `${host.homeDirectory}/namesrv/kvConfig.json`
-    const handlers = createHandlers({
+    for (const { key, reason } of keysWithoutEffect(config)) {
+      logger.warn({ key, reason }, 'a setting has no effect here')
+    }
+    const settings = new NameServerSettings({
       config,
+      files,
+      host,
+      logger,
+      ...(options.configPath === undefined ? {} : { path: options.configPath }),
+    })
+    const routes = new RouteTable<Connection>({
+      onRouteChanged: (topic) => routeBytes.changed(topic),
+      get supportActingMaster() {
+        return settings.current.supportActingMaster
+      },
+      get deleteTopicWithBrokerRegistration() {
+        return settings.current.deleteTopicWithBrokerRegistration
+      },
+    })
+    const kvConfig = KvConfig.open(files, settings.kvConfigPath, (namespace, key) => {
+      if (namespace === ORDER_TOPIC_CONFIG) routeBytes.changed(key)
+    })
+    const routeOf = (topic: string): TopicRouteData | undefined =>
+      orderedRoute({ kvConfig, routes, settings }, topic)
+    const routeBytes = new RouteBytes(routeOf)
+    const minIdNotice = new MinIdNotice({
+      runtime,
+      logger,
+      isWanted: () => settings.current.notifyMinBrokerIdChanged,
+    })
+    const handlers = createHandlers({
+      settings,
       clock,
       logger,
       routes,
-      kvConfig: KvConfig.open(files, path),
+      routeOf,
+      routeBytes,
+      kvConfig,
+      minIdNotice,
       startedAtMs: clock.monotonicMs(),
     })
-    const scanIntervalMs = config.scanNotActiveBrokerIntervalMs
-    const liveness = new Liveness({ routes, clock, timers, logger, scanIntervalMs })
+    const liveness = new Liveness({
+      routes,
+      clock,
+      timers,
+      logger,
+      scanIntervalMs: config.scanNotActiveBrokerIntervalMs,
+      onMinIdChange: (change) => minIdNotice.send(change),
+    })
     const server = new RemotingServer({
       runtime,
       handlers,
       logger,
       ...(gate === undefined ? {} : { gate }),
+      ...(options.tls === undefined ? {} : { tls: options.tls }),
       idleTimeoutMs: config.serverChannelMaxIdleTimeSeconds * 1000,
       onClose: (connection) => liveness.connectionClosed(connection),
     })
     try {
       const { port } = await server.listen({ host: config.bindAddress, port: config.listenPort })
-      logger.info({ host: config.bindAddress, port, kvConfigPath: path }, 'name server is up')
-      return new NameServer(port, server, liveness)
+      settings.listensOn(port)
+      logger.info(
+        { host: config.bindAddress, port, kvConfigPath: settings.kvConfigPath },
+        `The Name Server boot success. serializeType=JSON, address ${config.bindAddress}:${port}`,
+      )
+      return new NameServer(port, server, liveness, minIdNotice)
     } catch (error) {
       liveness.close()
+      await minIdNotice.close()
       throw error
     }
   }
@@ -68,6 +127,12 @@ export class NameServer {
   async close(): Promise<void> {
     this.#liveness.close()
     await this.#server.close()
+    await this.#minIdNotice.close()
+  }
+
+  /** Connections open now. */
+  get connectionCount(): number {
+    return this.#server.connectionCount
   }
 
   [Symbol.asyncDispose](): Promise<void> {

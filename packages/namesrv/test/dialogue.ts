@@ -23,6 +23,8 @@ interface Body {
   readonly counter?: number
   readonly stateVersion?: number
   readonly filterServers?: readonly string[]
+  /** Queues of static topics: topic → broker name → how many of them it leads. */
+  readonly mapping?: Readonly<Record<string, { bname: string; totalQueues: number; ids: number[] }>>
 }
 
 const TIMESTAMP = 1700000000123
@@ -55,10 +57,27 @@ function plainBody(body: Body): Uint8Array {
     mappingDataVersion: version(body),
     topicConfigTable: topicTable(body.topics),
     topicQueueMappingDetailMap: {},
-    topicQueueMappingInfoMap: {},
+    topicQueueMappingInfoMap: mappingTable(body.mapping ?? {}),
   }
   const filterServerList = body.filterServers ?? []
   return Buffer.from(JSON.stringify({ filterServerList, topicConfigSerializeWrapper: wrapper }))
+}
+
+function mappingTable(mapping: NonNullable<Body['mapping']>): object {
+  return Object.fromEntries(
+    Object.entries(mapping).map(([topic, { bname, ids, totalQueues }]) => [
+      topic,
+      {
+        bname,
+        currIdMap: Object.fromEntries(ids.map((id, index) => [id, index])),
+        dirty: false,
+        epoch: 1700000000000,
+        scope: '__global__',
+        topic,
+        totalQueues,
+      },
+    ]),
+  )
 }
 
 function compressedBody(body: Body): Uint8Array {
@@ -70,7 +89,8 @@ function compressedBody(body: Body): Uint8Array {
     int32(lines.length),
     ...lines.map(counted),
     counted(JSON.stringify(body.filterServers ?? [])),
-    int32(0),
+    int32(Object.keys(body.mapping ?? {}).length),
+    ...Object.values(mappingTable(body.mapping ?? {})).map((one) => counted(JSON.stringify(one))),
   ]
   return deflateSync(Buffer.concat(parts))
 }
@@ -346,6 +366,176 @@ const withSwitches: readonly Step[] = [
   route('its slave is no master', 'TopicC'),
 ]
 
+function tell(
+  name: string,
+  code: number,
+  text: string | undefined,
+  fields: Record<string, string> = {},
+): Step {
+  const step = ask(name, code, fields)
+  return text === undefined ? step : { ...step, body: Buffer.from(text) }
+}
+
+function queueDatas(...names: readonly string[]): string {
+  const queues = names.map((brokerName) => ({
+    brokerName,
+    perm: 6,
+    readQueueNums: 3,
+    topicSysFlag: 1,
+    writeQueueNums: 2,
+  }))
+  return JSON.stringify({ brokerDatas: [], filterServerTable: {}, queueDatas: queues })
+}
+
+const units: Body = {
+  topics: {
+    TopicA: { read: 8, write: 8, perm: 6 },
+    TopicB: { read: 4, write: 2, perm: 4, sysFlag: 3 },
+    UnitTopic: { read: 1, write: 1, perm: 6, sysFlag: 1 },
+    SubTopic: { read: 1, write: 1, perm: 6, sysFlag: 2 },
+    BothTopic: { read: 1, write: 1, perm: 6, sysFlag: 3 },
+  },
+}
+const b1: Broker = { on: 'b1', name: 'broker-b', id: 1, address: '10.0.0.5:10911', cluster: 'C2' }
+const c0: Broker = { on: 'c0', name: 'broker-c', id: 0, address: '10.0.0.6:10911' }
+
+const administration: readonly Step[] = [
+  ask('no unit topics', 311),
+  ask('no topics of units’ groups', 312),
+  ask('none outside units', 313),
+  ask('members of a name that is not there', 901, { clusterName: 'C1', brokerName: 'broker-a' }),
+  ask('members without a name', 901, { clusterName: 'C1' }),
+  ask('members without a cluster', 901, { brokerName: 'broker-a' }),
+  ask('wipe a broker that is not there', 205, { brokerName: 'broker-a' }),
+  ask('restore a broker that is not there', 327, { brokerName: 'broker-a' }),
+  ask('wipe without a name', 205),
+  ask('restore without a name', 327),
+
+  register('a master', a0, units),
+  register('its slave', a1, units),
+  register('a master in another cluster', b0, three),
+  ask('unit topics', 311),
+  ask('topics of units’ groups', 312),
+  ask('those outside units', 313),
+  ask('members', 901, { clusterName: 'C1', brokerName: 'broker-a' }),
+  ask('members under another cluster', 901, { clusterName: 'C2', brokerName: 'broker-a' }),
+
+  ask('wipe', 205, { brokerName: 'broker-a' }),
+  route('a wiped route', 'TopicA'),
+  route('a wiped route of a topic that was read only', 'TopicB'),
+  ask('wipe again', 205, { brokerName: 'broker-a' }),
+  register('the same version leaves it wiped', a0, units),
+  route('still wiped', 'TopicA'),
+  ask('restore', 327, { brokerName: 'broker-a' }),
+  route('restored', 'TopicA'),
+  route('a topic that was read only may now be written too', 'TopicB'),
+  register('a new version brings its own permission', a0, { ...units, counter: 2 }),
+  route('which is read only', 'TopicB'),
+
+  tell('one topic', 217, queueDatas('broker-a', 'broker-b'), { topic: 'TopicN' }),
+  route('has a route', 'TopicN'),
+  ask('and the flags it came with', 311),
+  tell('a new topic also on a broker that is not there', 217, queueDatas('broker-a', 'broker-x'), {
+    topic: 'TopicX',
+  }),
+  route('is not taken', 'TopicX'),
+  tell('a known topic, then a broker that is not there', 217, queueDatas('broker-b', 'broker-x'), {
+    topic: 'TopicB',
+  }),
+  route('is taken up to there', 'TopicB'),
+  tell('a topic without queues', 217, queueDatas(), { topic: 'TopicQ' }),
+  tell('a topic without a body', 217, undefined, { topic: 'TopicQ' }),
+  tell('queues without a topic', 217, queueDatas('broker-a')),
+  route('is no topic', 'TopicQ'),
+
+  register('a static topic on its first broker', a0, {
+    ...units,
+    counter: 3,
+    mapping: { TopicA: { bname: 'broker-a', totalQueues: 3, ids: [0, 1] } },
+  }),
+  route('a route with one mapping', 'TopicA'),
+  register('a static topic on its second broker', b0, {
+    ...three,
+    counter: 3,
+    mapping: { TopicA: { bname: 'broker-b', totalQueues: 3, ids: [2] } },
+  }),
+  route('a route with two mappings', 'TopicA'),
+  route('for an old client', 'TopicA', { version: 399 }),
+  route('another topic has none', 'TopicC'),
+  register('a changed mapping under the same version', b0, {
+    ...three,
+    counter: 3,
+    mapping: { TopicA: { bname: 'broker-b', totalQueues: 9, ids: [2] } },
+  }),
+  route('is not taken over', 'TopicA'),
+  register('a mapping of a slave', b1, {
+    ...three,
+    counter: 4,
+    mapping: { TopicA: { bname: 'broker-b', totalQueues: 8, ids: [2] } },
+  }),
+  route('neither', 'TopicA'),
+  register(
+    'a compressed mapping',
+    c0,
+    {
+      topics: { TopicA: three.topics['TopicA']!, TopicC: three.topics['TopicC']! },
+      mapping: { TopicC: { bname: 'broker-c', totalQueues: 1, ids: [0] } },
+    },
+    { compressed: true },
+  ),
+  route('is taken too', 'TopicC'),
+  ask('delete the static topic', 216, { topic: 'TopicA' }),
+  register('it comes back without a mapping', a0, { ...units, counter: 4 }),
+  route('and still has the old one', 'TopicA'),
+
+  tell('change nothing', 318, undefined),
+  tell('change an empty text', 318, '\n'),
+  tell('change what may not be changed', 318, 'kvConfigPath=/x'),
+  tell('nor together with others', 318, 'enableTopicList=false\nconfigStorePath=/x'),
+  tell('nor the list itself', 318, 'configBlackList='),
+  tell('nor Java’s home', 318, 'rocketmqHome=/x'),
+  tell('a malformed escape', 318, 'enableTopicList=\\u12'),
+  ask('the list is still on', 311),
+  tell('a key that is not there', 318, 'noSuchKey=1'),
+  tell('a number that is none', 318, 'waitSecondsForService=soon'),
+  tell('switch the lists off', 318, 'enableTopicList=false\nenableAllTopicList=false'),
+  ask('unit topics are off', 311),
+  ask('so are those of groups', 312),
+  ask('and outside units', 313),
+  ask('all topics too', 206),
+  ask('and those of a cluster', 224, { cluster: 'C1' }),
+  ask('put the order of a topic', 100, {
+    namespace: 'ORDER_TOPIC_CONFIG',
+    key: 'TopicB',
+    value: 'broker-a:4',
+  }),
+  route('clients are not told', 'TopicB'),
+  tell('until it is switched on', 318, 'orderMessageEnable=true'),
+  route('clients are told', 'TopicB'),
+  ask('another order', 100, {
+    namespace: 'ORDER_TOPIC_CONFIG',
+    key: 'TopicB',
+    value: 'broker-a:2',
+  }),
+  route('is told too', 'TopicB'),
+  ask('the order is deleted', 102, { namespace: 'ORDER_TOPIC_CONFIG', key: 'TopicB' }),
+  route('there is none any more', 'TopicB'),
+  tell('brokers that are not told', 318, 'returnOrderTopicConfigToBroker=false'),
+  register('get no table', a0, { ...units, counter: 5 }),
+  tell('topics go with their registration', 318, 'deleteTopicWithBrokerRegistration=true'),
+  register('less topics', a0, { topics: two.topics, counter: 6 }),
+  route('the others are gone', 'UnitTopic'),
+  register('but not with a mapping', b0, {
+    ...two,
+    counter: 6,
+    mapping: { TopicB: { bname: 'broker-b', totalQueues: 1, ids: [0] } },
+  }),
+  route('as before', 'TopicC'),
+  tell('wait again', 318, 'waitSecondsForService=100000\nneedWaitForService=true'),
+  route('not ready', 'TopicA'),
+  ask('only routes wait', 106),
+]
+
 /** A conversation: each step is answered before the next is taken. */
 export interface Dialogue {
   /** Keys of namesrv.conf. */
@@ -356,6 +546,7 @@ export interface Dialogue {
 /** The conversations, by name of their fixture. */
 export const dialogues: Readonly<Record<string, Dialogue>> = {
   defaults: { config: {}, steps: withDefaults },
+  administration: { config: {}, steps: administration },
   switches: {
     config: {
       orderMessageEnable: 'true',

@@ -6,9 +6,9 @@ import { getAllTopicListFromNameserver } from '@rocketmq-ts/remoting/requests'
 import type { NameServerContext } from '../context.ts'
 
 export function onGetAllTopicListFromNameserver(context: NameServerContext): Handler {
-  const { config, routes } = context
+  const { routes, settings } = context
   return handle(getAllTopicListFromNameserver, () => {
-    if (!config.enableAllTopicList) return refuse(ResponseCode.SYSTEM_ERROR, 'disable')
+    if (!settings.current.enableAllTopicList) return refuse(ResponseCode.SYSTEM_ERROR, 'disable')
     return reply({}, { body: [encodeTopicList(routes.topics())] })
   })
 }

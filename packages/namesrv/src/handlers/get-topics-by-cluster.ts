@@ -6,9 +6,9 @@ import { getTopicsByCluster } from '@rocketmq-ts/remoting/requests'
 import type { NameServerContext } from '../context.ts'
 
 export function onGetTopicsByCluster(context: NameServerContext): Handler {
-  const { config, routes } = context
+  const { routes, settings } = context
   return handle(getTopicsByCluster, ({ request }) => {
-    if (!config.enableTopicList) return refuse(ResponseCode.SYSTEM_ERROR, 'disable')
+    if (!settings.current.enableTopicList) return refuse(ResponseCode.SYSTEM_ERROR, 'disable')
     return reply({}, { body: [encodeTopicList(routes.topicsOfCluster(request.cluster))] })
   })
 }

@@ -8,6 +8,7 @@ import {
   registerBrokerBodyCrc32,
   type DataVersion,
   type TopicConfig,
+  type TopicQueueMappingInfoMap,
 } from '@rocketmq-ts/remoting/bodies'
 import { registerBroker, type RegisterBrokerRequest } from '@rocketmq-ts/remoting/requests'
 import type { NameServerContext } from '../context.ts'
@@ -24,7 +25,7 @@ const FIRST_VERSION_WITH_FILTER_SERVERS = 37
 const ZLIB_HEADER = 0x78
 
 export function onRegisterBroker(context: NameServerContext): Handler {
-  const { clock, config, kvConfig, logger, routes } = context
+  const { clock, kvConfig, logger, minIdNotice, routes, settings } = context
   return handle(registerBroker, (call) => {
     const { request, connection } = call
     if (!hasItsChecksum(call)) {
@@ -53,7 +54,9 @@ export function onRegisterBroker(context: NameServerContext): Handler {
       return refuse(ResponseCode.SYSTEM_ERROR, 'register broker failed')
     }
     if (isNew) logger.info({ brokerAddr, brokerId, brokerName, clusterName }, 'broker registered')
-    const table = config.returnOrderTopicConfigToBroker && kvConfig.list(ORDER_TOPIC_CONFIG)
+    minIdNotice.send(registered.minIdChange)
+    const { returnOrderTopicConfigToBroker } = settings.current
+    const table = returnOrderTopicConfigToBroker && kvConfig.list(ORDER_TOPIC_CONFIG)
     return reply(
       { haServerAddr: registered.haServerAddr, masterAddr: registered.masterAddr },
       table ? { body: [encodeKvTable({ table })] } : {},
@@ -70,6 +73,7 @@ function hasItsChecksum({ body, request }: Call<RegisterBrokerRequest>): boolean
 interface Content {
   readonly dataVersion: DataVersion
   readonly topics: ReadonlyMap<string, TopicConfig>
+  readonly mappings?: TopicQueueMappingInfoMap | undefined
   readonly filterServers: readonly string[] | undefined
 }
 
@@ -89,6 +93,11 @@ function contentOf({ body, request, version }: Call<RegisterBrokerRequest>): Con
   const { filterServerList, topicConfigSerializeWrapper } = decodeRegisterBrokerBody(body, {
     compressed: request.compressed === true || body[0] === ZLIB_HEADER,
   })
-  const { dataVersion, topicConfigTable } = topicConfigSerializeWrapper
-  return { dataVersion, topics: topicConfigTable, filterServers: filterServerList }
+  const { dataVersion, topicConfigTable, topicQueueMappingInfoMap } = topicConfigSerializeWrapper
+  return {
+    dataVersion,
+    topics: topicConfigTable,
+    mappings: topicQueueMappingInfoMap,
+    filterServers: filterServerList,
+  }
 }

@@ -5,10 +5,13 @@ import { unregisterBroker } from '@rocketmq-ts/remoting/requests'
 import type { NameServerContext } from '../context.ts'
 
 export function onUnregisterBroker(context: NameServerContext): Handler {
-  const { logger, routes } = context
-  return handle(unregisterBroker, ({ request: { brokerAddr, brokerName, clusterName } }) => {
-    routes.unregister({ brokerAddr, brokerName, clusterName })
-    logger.info({ brokerAddr, brokerName, clusterName }, 'broker has left')
-    return reply({})
-  })
+  const { logger, minIdNotice, routes } = context
+  return handle(
+    unregisterBroker,
+    ({ request: { brokerAddr, brokerId, brokerName, clusterName } }) => {
+      minIdNotice.send(routes.unregister({ brokerAddr, brokerId, brokerName, clusterName }))
+      logger.info({ brokerAddr, brokerId, brokerName, clusterName }, 'broker has left')
+      return reply({})
+    },
+  )
 }

@@ -14,6 +14,7 @@ import {
   topicConfigAndMappingShape,
   type TopicConfigAndMappingSerializeWrapper,
 } from './topic-config-serialize-wrapper.ts'
+import { topicQueueMappingInfoShape, type TopicQueueMappingInfo } from './topic-queue-mapping.ts'
 
 /** Java's RegisterBrokerBody. */
 export interface RegisterBrokerBody {
@@ -56,10 +57,17 @@ export function decodeRegisterBrokerBody(
     topicConfigTable.set(topic.topicName, topic)
   }
   const filterServerList = readShape('filterServerList', filterServers, reader.json())
-  // The mappings of static topics follow; nothing here needs them.
+  const wrapper = { dataVersion, mappingDataVersion: unset, topicConfigTable }
+  // Brokers before 5.0 end here.
+  const mappings = new Map<string, TopicQueueMappingInfo>()
+  for (let left = reader.isAtEnd ? 0 : reader.int32(); left > 0; left -= 1) {
+    const info = readShape('mapping', topicQueueMappingInfoShape, reader.json())
+    mappings.set(info.topic ?? 'null', info)
+  }
   return {
     filterServerList,
-    topicConfigSerializeWrapper: { dataVersion, mappingDataVersion: unset, topicConfigTable },
+    topicConfigSerializeWrapper:
+      mappings.size === 0 ? wrapper : { ...wrapper, topicQueueMappingInfoMap: mappings },
   }
 }
 
@@ -69,13 +77,17 @@ export function encodeRegisterBrokerBody(
   options: { readonly compressed: boolean } = { compressed: false },
 ): Uint8Array {
   if (!options.compressed) return encodeBody(shape, body)
-  const { dataVersion, topicConfigTable } = body.topicConfigSerializeWrapper
+  const { dataVersion, topicConfigTable, topicQueueMappingInfoMap } =
+    body.topicConfigSerializeWrapper
+  const mappings = [...(topicQueueMappingInfoMap?.values() ?? [])]
   const parts: Uint8Array[] = []
   pushText(parts, writeJavaJson(dataVersionShape.write(dataVersion)))
   pushInt32(parts, topicConfigTable.size)
   for (const topic of topicConfigTable.values()) pushText(parts, topicLine(topic))
   pushText(parts, writeJavaJson(filterServers.write(body.filterServerList)))
-  pushInt32(parts, 0)
+  pushInt32(parts, mappings.length)
+  for (const info of mappings)
+    pushText(parts, writeJavaJson(topicQueueMappingInfoShape.write(info)))
   return deflateSync(Buffer.concat(parts), { level: 9 })
 }
 
@@ -134,6 +146,10 @@ class PartReader {
 
   constructor(bytes: Buffer) {
     this.#bytes = bytes
+  }
+
+  get isAtEnd(): boolean {
+    return this.#at >= this.#bytes.length
   }
 
   int32(): number {

@@ -5,6 +5,7 @@ import type { JsonForm } from '../java-json/write.ts'
 import { decodeBody, encodeBody } from './body.ts'
 import { dataVersionShape, type DataVersion } from './data-version.ts'
 import { topicConfigShape, type TopicConfig } from './topic-config.ts'
+import { topicQueueMappingInfoShape, type TopicQueueMappingInfo } from './topic-queue-mapping.ts'
 
 /** Java's TopicConfigSerializeWrapper: what topics.json holds. */
 export interface TopicConfigSerializeWrapper {
@@ -12,10 +13,15 @@ export interface TopicConfigSerializeWrapper {
   readonly topicConfigTable: ReadonlyMap<string, TopicConfig>
 }
 
-/** Java's TopicConfigAndMappingSerializeWrapper: the same with the version of the static topics' mapping, which we do not have. */
+/** Java's TopicConfigAndMappingSerializeWrapper: the same with the static topics' mapping. */
 export interface TopicConfigAndMappingSerializeWrapper extends TopicConfigSerializeWrapper {
   readonly mappingDataVersion: DataVersion
+  /** By static topic; absent when there are none. */
+  readonly topicQueueMappingInfoMap?: TopicQueueMappingInfoMap | undefined
 }
+
+/** Who leads which queues of static topics, by topic. */
+export type TopicQueueMappingInfoMap = ReadonlyMap<string, TopicQueueMappingInfo>
 
 const unset = (): DataVersion => ({ counter: 0, stateVersion: 0, timestamp: 0 })
 
@@ -24,10 +30,10 @@ const shape: Shape<TopicConfigSerializeWrapper> = record<TopicConfigSerializeWra
   topicConfigTable: initially(mapOf(text, topicConfigShape), () => new Map()),
 })
 
-/** The static topics' tables are written empty and ignored when read. */
+/** Who leads which queues is known; the details behind it are written empty and ignored when read. */
 interface WithMappingTables extends TopicConfigAndMappingSerializeWrapper {
   readonly topicQueueMappingDetailMap: ReadonlyMap<string, string>
-  readonly topicQueueMappingInfoMap: ReadonlyMap<string, string>
+  readonly topicQueueMappingInfoMap: TopicQueueMappingInfoMap
 }
 
 const emptyTable = {
@@ -40,19 +46,23 @@ const withMapping: Shape<WithMappingTables> = record<WithMappingTables>({
   mappingDataVersion: initially(dataVersionShape, unset),
   topicConfigTable: initially(mapOf(text, topicConfigShape), () => new Map()),
   topicQueueMappingDetailMap: emptyTable,
-  topicQueueMappingInfoMap: emptyTable,
+  topicQueueMappingInfoMap: initially(mapOf(text, topicQueueMappingInfoShape), () => new Map()),
 })
 
 export const topicConfigAndMappingShape: Shape<TopicConfigAndMappingSerializeWrapper> = {
   read(value) {
-    const { dataVersion, mappingDataVersion, topicConfigTable } = withMapping.read(value)
-    return { dataVersion, mappingDataVersion, topicConfigTable }
+    const {
+      topicQueueMappingDetailMap: _,
+      topicQueueMappingInfoMap,
+      ...body
+    } = withMapping.read(value)
+    return topicQueueMappingInfoMap.size === 0 ? body : { ...body, topicQueueMappingInfoMap }
   },
   write: (body) =>
     withMapping.write({
       ...body,
       topicQueueMappingDetailMap: new Map(),
-      topicQueueMappingInfoMap: new Map(),
+      topicQueueMappingInfoMap: body.topicQueueMappingInfoMap ?? new Map(),
     }),
 }
 

@@ -5,6 +5,7 @@ import type { JsonForm } from '../java-json/write.ts'
 import { decodeBody, encodeBody } from './body.ts'
 import { brokerDataShape, type BrokerData } from './broker-data.ts'
 import { queueDataShape, type QueueData } from './queue-data.ts'
+import { topicQueueMappingInfoShape, type TopicQueueMappingInfo } from './topic-queue-mapping.ts'
 
 /** Java's TopicRouteData. */
 export interface TopicRouteData {
@@ -13,6 +14,8 @@ export interface TopicRouteData {
   /** `broker-a:4;broker-b:4` for topics with a fixed order of queues. */
   readonly orderTopicConf?: string | undefined
   readonly queueDatas: readonly QueueData[]
+  /** By broker name, of static topics only. */
+  readonly topicQueueMappingByBroker?: ReadonlyMap<string, TopicQueueMappingInfo> | undefined
 }
 
 const shape: Shape<TopicRouteData> = record<TopicRouteData>({
@@ -20,6 +23,7 @@ const shape: Shape<TopicRouteData> = record<TopicRouteData>({
   filterServerTable: initially(mapOf(text, list(text)), () => new Map()),
   orderTopicConf: optional(text),
   queueDatas: initially(list(queueDataShape), () => []),
+  topicQueueMappingByBroker: optional(mapOf(text, topicQueueMappingInfoShape)),
 })
 
 /** @throws {JavaJsonError} when the bytes are not a TopicRouteData. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Give all queues of a broker their write permission back.
-import { int32, string, type RequestType } from '../protocol/schema.ts'
+import { absentAs, int32, string, type RequestType } from '../protocol/schema.ts'
 
 /** What ADD_WRITE_PERM_OF_BROKER asks. Source: RequestCode.ADD_WRITE_PERM_OF_BROKER, AddWritePermOfBrokerRequestHeader. */
 export interface AddWritePermOfBrokerRequest {
@@ -20,7 +20,7 @@ export const addWritePermOfBroker: RequestType<
   code: 327,
   name: 'ADD_WRITE_PERM_OF_BROKER',
   request: {
-    brokerName: string('brokerName'),
+    brokerName: absentAs(string('brokerName'), 'null'),
   },
   response: {
     addTopicCount: int32('addTopicCount'),

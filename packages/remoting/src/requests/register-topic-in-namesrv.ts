@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Broker to name server: announce the queues of one new topic; the body is TopicRouteData.
-import { noFields, string, type NoFields, type RequestType } from '../protocol/schema.ts'
+import { noFields, optional, string, type NoFields, type RequestType } from '../protocol/schema.ts'
 
 /** What REGISTER_TOPIC_IN_NAMESRV asks. Source: RequestCode.REGISTER_TOPIC_IN_NAMESRV, RegisterTopicRequestHeader. */
 export interface RegisterTopicInNamesrvRequest {
-  readonly topic: string
+  readonly topic: string | undefined
 }
 
 /** Broker to name server: announce the queues of one new topic; the body is TopicRouteData. Source: RequestCode.REGISTER_TOPIC_IN_NAMESRV, RegisterTopicRequestHeader. */
@@ -13,7 +13,7 @@ export const registerTopicInNamesrv: RequestType<RegisterTopicInNamesrvRequest, 
   name: 'REGISTER_TOPIC_IN_NAMESRV',
   inherits: 'TopicRequestHeader',
   request: {
-    topic: string('topic'),
+    topic: optional(string('topic')),
   },
   response: noFields,
 }

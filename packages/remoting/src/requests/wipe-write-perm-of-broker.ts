@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Take the write permission away from all queues of a broker, so that producers leave it.
-import { int32, string, type RequestType } from '../protocol/schema.ts'
+import { absentAs, int32, string, type RequestType } from '../protocol/schema.ts'
 
 /** What WIPE_WRITE_PERM_OF_BROKER asks. Source: RequestCode.WIPE_WRITE_PERM_OF_BROKER, WipeWritePermOfBrokerRequestHeader. */
 export interface WipeWritePermOfBrokerRequest {
@@ -20,7 +20,7 @@ export const wipeWritePermOfBroker: RequestType<
   code: 205,
   name: 'WIPE_WRITE_PERM_OF_BROKER',
   request: {
-    brokerName: string('brokerName'),
+    brokerName: absentAs(string('brokerName'), 'null'),
   },
   response: {
     wipeTopicCount: int32('wipeTopicCount'),
