@@ -403,7 +403,7 @@ public final class RecordRequests {
             Object value = filling.value().apply(field);
             if (value == null && field.getName().equals("invokeTime")) {
                 // Its initial value is the clock.
-                value = field.getType() == long.class ? 1700000000010L : null;
+                value = 1700000000010L;
             }
             if (value != null) {
                 field.set(header, value);

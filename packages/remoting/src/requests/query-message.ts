@@ -25,6 +25,7 @@ export interface QueryMessageResponse {
 export const queryMessage: RequestType<QueryMessageRequest, QueryMessageResponse> = {
   code: 12,
   name: 'QUERY_MESSAGE',
+  inherits: 'TopicRequestHeader',
   request: {
     topic: string('topic'),
     key: string('key'),
