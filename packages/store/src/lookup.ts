@@ -52,15 +52,24 @@ export class Lookup {
 
   /** Store time of the log's first record, remembered until the log's start moves. */
   earliestStoreTimestampMs(): number {
-    const { start, written, segments } = this.#log
+    const { start, written } = this.#log
     if (start === written) return -1
     if (this.#earliestOffset !== start) {
-      const first = recordAt(segments, start)
+      const first = this.#firstRecord(start)
       if (first === undefined) return -1
       this.#earliestOffset = start
       this.#earliestMs = int64At(first.place.bytes, first.location.storeTimestampAt)
     }
     return this.#earliestMs
+  }
+
+  // A disk that fails must not fail those who ask for figures.
+  #firstRecord(start: number): ReturnType<typeof recordAt> {
+    try {
+      return recordAt(this.#log.segments, start)
+    } catch {
+      return undefined
+    }
   }
 
   /** Binary search over the store times of a queue. @see ConsumeQueue.getOffsetInQueueByTime */

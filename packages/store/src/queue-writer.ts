@@ -153,6 +153,7 @@ export class QueueWriter {
       const segmentStart = queue.segments.startOf(position)
       const roomEnd = (segmentStart + queue.segments.segmentBytes) / entryBytes
       const from = queue.persisted
+      const { ring } = queue
       const to = Math.min(queue.readable, roomEnd)
       const file = queue.segments.fileAt(position)
       await new Promise<void>((resolve, reject) => {
@@ -161,6 +162,8 @@ export class QueueWriter {
         )
       })
       if (queue.removed) return
+      // The queue may have begun anew meanwhile.
+      if (queue.ring !== ring) continue
       this.#waitingEntries -= to - from
       queue.persisted = to
       this.unflushed.set(file.path, queue.segments)
@@ -182,8 +185,14 @@ export class QueueWriter {
       this.#workInTurn += CREATE_COST
       this.#files.makeDirectory(segments.directory)
       const file = segments.append(start)
-      if (position > start) file.writeSync([fillers((position - start) / ENTRY_BYTES)], 0)
       this.#noteDirectories(segments.directory)
+      try {
+        if (position > start) file.writeSync([fillers((position - start) / ENTRY_BYTES)], 0)
+      } catch (error) {
+        // Without its fillers the file must not be taken for one that has them.
+        segments.removeAll()
+        throw error
+      }
     }
     while (position >= segments.end) {
       segments.append(0)
