@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Looks single messages up: by log offset, by queue offset, by time.
-import { int32At, int64At, recordBytesAt, storeTimestampAt } from '@rocketmq-ts/remoting/message'
+import { int64At, recordBytesAt, storeTimestampAt } from '@rocketmq-ts/remoting/message'
 import type { CommitLog } from './commit-log.ts'
-import { type ConsumeQueue, ENTRY_BYTES, FILLER_SIZE } from './consume-queue.ts'
+import type { ConsumeQueue } from './consume-queue.ts'
 import type { ConsumeQueues } from './consume-queues.ts'
+import { EntryLookup } from './entry-lookup.ts'
 import type { EntryWindows } from './entry-windows.ts'
 import type { Boundary } from './messages.ts'
 import { SMALLEST_RECORD_BYTES } from './record-limits.ts'
 import { recordAt } from './scan.ts'
+import { searchByTime } from './time-search.ts'
 
 /** Enough of a record to find its store time, also with IPv6 hosts. */
 const HEAD_BYTES = SMALLEST_RECORD_BYTES
@@ -16,14 +18,14 @@ const HEAD_BYTES = SMALLEST_RECORD_BYTES
 export class Lookup {
   readonly #log: CommitLog
   readonly #queues: ConsumeQueues
-  readonly #windows: EntryWindows
+  readonly #entries: EntryLookup
   #earliestOffset = -1
   #earliestMs = -1
 
   constructor(options: { log: CommitLog; queues: ConsumeQueues; windows: EntryWindows }) {
     this.#log = options.log
     this.#queues = options.queues
-    this.#windows = options.windows
+    this.#entries = new EntryLookup(options.windows)
   }
 
   /** A copy of the record that starts at `offset`. */
@@ -47,7 +49,11 @@ export class Lookup {
     queueOffset: number,
   ): Promise<number | undefined> {
     const queue = this.#queues.find(topic, queueId)
-    return queue === undefined ? undefined : this.#timeOf(queue, queueOffset)
+    if (queue === undefined || queueOffset < queue.minOffset || queueOffset >= queue.maxOffset) {
+      return undefined
+    }
+    const time = await this.#timeOf(queue, await this.#entries.indexOf(queue, queueOffset))
+    return time === undefined || time < 0 ? undefined : time
   }
 
   /** Store time of the log's first record, remembered until the log's start moves. */
@@ -72,7 +78,7 @@ export class Lookup {
     }
   }
 
-  /** Binary search over the store times of a queue. @see ConsumeQueue.getOffsetInQueueByTime */
+  /** Searches a queue by store time; 0 for a queue that does not exist. */
   async searchOffset(
     topic: string,
     queueId: number,
@@ -80,54 +86,27 @@ export class Lookup {
     boundary: Boundary,
   ): Promise<number> {
     const queue = this.#queues.find(topic, queueId)
-    if (queue === undefined || queue.readable <= queue.minOffset) return 0
-    const isBefore = async (index: number): Promise<boolean> => {
-      const time = await this.#timeOf(queue, index)
-      if (time === undefined) return true
-      return boundary === 'LOWER' ? time < timestampMs : time <= timestampMs
-    }
-    let low = queue.minOffset
-    let high = queue.readable
-    while (low < high) {
-      const middle = Math.floor((low + high) / 2)
-      if (await isBefore(middle)) low = middle + 1
-      else high = middle
-    }
-    if (boundary === 'LOWER') return low
-    return Math.max(low - 1, queue.minOffset)
-  }
-
-  #timeOf(queue: ConsumeQueue, index: number): Promise<number | undefined> {
-    return new Promise((resolve) => {
-      this.#entry(queue, index, (offset) => {
-        if (offset === undefined) resolve(undefined)
-        else {
-          this.#read(offset, HEAD_BYTES, (head) => {
-            resolve(head === undefined ? undefined : storeTimestampAt(head, 0))
-          })
-        }
-      })
+    if (queue === undefined) return 0
+    return searchByTime(queue, timestampMs, boundary, {
+      timeAt: (index) => this.#timeOf(queue, index),
+      isGone: async (index) => {
+        const entry = await this.#entries.at(queue, index)
+        return entry !== undefined && entry.offset < this.#log.start
+      },
+      queueOffsetAt: async (index) => (await this.#entries.at(queue, index))?.queueOffset ?? 0,
     })
   }
 
-  /** Log offset of a queue's entry. */
-  #entry(queue: ConsumeQueue, index: number, done: (offset: number | undefined) => void): void {
-    if (index < queue.minOffset || index >= queue.readable) {
-      done(undefined)
-      return
-    }
-    const slot = queue.slotOf(index)
-    if (slot >= 0) {
-      done(offsetOf(queue.ring, slot))
-      return
-    }
-    const finish = (): void => {
-      const window = this.#windows.find(queue, index)
-      if (window === undefined) done(undefined)
-      else done(offsetOf(window.bytes, (index - window.first) * ENTRY_BYTES))
-    }
-    if (this.#windows.find(queue, index) !== undefined) finish()
-    else this.#windows.load(queue, index, finish)
+  /** Undefined when there is no such entry, −1 when the log does not have its message. */
+  async #timeOf(queue: ConsumeQueue, index: number): Promise<number | undefined> {
+    const entry = await this.#entries.at(queue, index)
+    if (entry === undefined) return undefined
+    if (entry.storeTimestampMs >= 0) return entry.storeTimestampMs
+    return new Promise((resolve) => {
+      this.#read(entry.offset, HEAD_BYTES, (head) => {
+        resolve(head === undefined ? -1 : storeTimestampAt(head, 0))
+      })
+    })
   }
 
   /** A copy of `byteLength` bytes of the log, or undefined when they cannot be had. */
@@ -159,8 +138,4 @@ export class Lookup {
       done(undefined)
     }
   }
-}
-
-function offsetOf(entries: Uint8Array, at: number): number | undefined {
-  return int32At(entries, at + 8) === FILLER_SIZE ? undefined : int64At(entries, at)
 }
