@@ -24,6 +24,9 @@ export class Dispatch {
   offset: number
   /** Store time of the last record that became readable. */
   storeTimestampMs = 0
+  /** Where the last of them that has an entry begins, −1 when none is known, and its store time. */
+  entryOffset = -1
+  entryTimestampMs = 0
   // What `properties` looks at: set before each call of the listener.
   #currentOffset = 0
   readonly #location = new RecordLocation()
@@ -76,8 +79,10 @@ export class Dispatch {
     const slot = queue.slotOf(queue.readable)
     const queueOffset = queue.arrive()
     this.#writer.note(queue)
+    this.entryOffset = int64At(queue.ring, slot)
+    this.entryTimestampMs = time
     if (this.#listener === undefined) return
-    this.#currentOffset = int64At(queue.ring, slot)
+    this.#currentOffset = this.entryOffset
     const tagsCode = tagsCodeInEntry(queue, slot)
     this.#listener(queue.topic, queue.queueId, queueOffset, tagsCode, time, this.#properties)
   }

@@ -126,6 +126,7 @@ export class MessageStore {
         files,
         open,
         directories: logDirectories(config, files),
+        ordersRemovals: true,
       })
       const { isClean } = directory
       segments.load(isClean)
@@ -223,6 +224,8 @@ export class MessageStore {
     this.#log = log
     const dispatch = new Dispatch({ tail: log.tail, writer: queueWriter, offset: recovered.end })
     dispatch.storeTimestampMs = recovered.storeTimestampMs
+    dispatch.entryOffset = recovered.entryOffset
+    dispatch.entryTimestampMs = recovered.entryTimestampMs
     this.#dispatch = dispatch
     const { multiDispatch } = parts
     const { bitMapOf } = options

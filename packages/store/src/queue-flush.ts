@@ -12,6 +12,9 @@ import type { SegmentFiles } from './segment-files.ts'
 const FLUSHES_AT_ONCE = 2
 const DIRECTORIES_AT_ONCE = 4
 
+/** What was readable when a round began. */
+type Covered = Pick<Dispatch, 'offset' | 'storeTimestampMs' | 'entryOffset' | 'entryTimestampMs'>
+
 /** Runs rounds: write entries, flush the log, flush the queues, move the checkpoint; never out of this order. */
 export class QueueFlush {
   readonly #log: CommitLog
@@ -28,6 +31,8 @@ export class QueueFlush {
   #isClosing = false
   /** A queue's flush has failed: the checkpoint stays, so that the next start writes the entries again from the log. */
   #hasFailed = false
+  /** Everything below is on disk in the log and in the consume queues. */
+  durableOffset: number
 
   constructor(options: {
     log: CommitLog
@@ -50,14 +55,10 @@ export class QueueFlush {
     this.#logger = options.logger
     this.#path = options.checkpointPath
     this.#checkpoint = options.checkpoint
+    this.durableOffset = options.checkpoint.logicsPhysicalOffset
     this.#stop = options.timers.every(options.intervalMs, () => {
       if (this.#underWay === undefined) void this.round()
     })
-  }
-
-  /** Everything below is on disk in the log and in the consume queues. */
-  get durableOffset(): number {
-    return this.#checkpoint.logicsPhysicalOffset
   }
 
   /** One round; returns whether the checkpoint now covers what was readable at the call. */
@@ -65,10 +66,11 @@ export class QueueFlush {
     while (this.#underWay !== undefined) await this.#underWay
     if (this.#hasFailed) return false
     const offset = this.#dispatch.offset
-    const timestampMs = this.#dispatch.storeTimestampMs
+    const { storeTimestampMs, entryOffset, entryTimestampMs } = this.#dispatch
+    const covered = { offset, storeTimestampMs, entryOffset, entryTimestampMs }
     if (offset === this.durableOffset && this.#writer.unflushed.size === 0) return true
     let hasMoved = false
-    this.#underWay = this.#run(offset, timestampMs).then(
+    this.#underWay = this.#run(covered).then(
       (moved) => {
         hasMoved = moved
       },
@@ -90,17 +92,19 @@ export class QueueFlush {
     this.#stop()
   }
 
-  async #run(offset: number, timestampMs: number): Promise<boolean> {
+  async #run(covered: Covered): Promise<boolean> {
+    const { offset, storeTimestampMs, entryOffset, entryTimestampMs } = covered
     if (!(await this.#writer.writeAll())) return false
     await this.#flush.flushAll()
     if (this.#log.flushed < offset) return false
     await this.#flushQueues()
     const checkpoint = this.#checkpoint
     const previous = { ...checkpoint }
-    checkpoint.logicsPhysicalOffset = offset
-    if (timestampMs > 0) {
-      checkpoint.physicMsgTimestampMs = timestampMs
-      checkpoint.logicsMsgTimestampMs = timestampMs
+    if (storeTimestampMs > 0) checkpoint.physicMsgTimestampMs = storeTimestampMs
+    if (entryOffset >= 0) {
+      // As Java: where the last record begins that has an entry, not where it ends.
+      checkpoint.logicsPhysicalOffset = entryOffset
+      checkpoint.logicsMsgTimestampMs = entryTimestampMs
     }
     try {
       await writeCheckpoint(this.#files, this.#path, checkpoint)
@@ -108,6 +112,7 @@ export class QueueFlush {
       Object.assign(checkpoint, previous)
       throw error
     }
+    this.durableOffset = offset
     return true
   }
 

@@ -74,6 +74,9 @@ export interface Recovered {
   readonly flushed: number
   /** Store time of the last record, 0 when there is none. */
   readonly storeTimestampMs: number
+  /** Where the last record that was checked and has an entry begins, −1 when there was none, and its store time. */
+  readonly entryOffset: number
+  readonly entryTimestampMs: number
   /** Records checked. */
   readonly records: number
   /** Records dispatched again. */
@@ -86,7 +89,10 @@ export async function recover(options: RecoveryOptions): Promise<Recovered> {
   if (segments.count === 0) {
     if (queues.count > 0) logger.warn({}, 'there is no commit log: all consume queues are removed')
     queues.removeAll()
-    return { end: 0, flushed: 0, storeTimestampMs: 0, records: 0, dispatched: 0 }
+    return {
+      ...{ end: 0, flushed: 0, storeTimestampMs: 0, entryOffset: -1, entryTimestampMs: 0 },
+      ...{ records: 0, dispatched: 0 },
+    }
   }
   const trusted = closeGaps(options, trustedPoint(options))
   const furthest = await cutQueues(options, trusted)
@@ -126,6 +132,8 @@ export async function recover(options: RecoveryOptions): Promise<Recovered> {
     end,
     flushed: options.isClean ? end : Math.min(from, end),
     storeTimestampMs: replay.storeTimestampMs,
+    entryOffset: replay.entryOffset,
+    entryTimestampMs: replay.entryTimestampMs,
     records: replay.records,
     dispatched: replay.dispatched,
   }
@@ -257,6 +265,8 @@ class Replay {
   /** Where the last entry of a queue points whose entries are in files only. */
   readonly #lasts = new Map<ConsumeQueue, number>()
   storeTimestampMs = 0
+  entryOffset = -1
+  entryTimestampMs = 0
   records = 0
   dispatched = 0
 
@@ -271,6 +281,8 @@ class Replay {
     this.storeTimestampMs = int64At(bytes, location.storeTimestampAt)
     const type = transactionTypeOf(location.sysFlag)
     if (type === SysFlag.TRANSACTION_PREPARED || type === SysFlag.TRANSACTION_ROLLBACK) return
+    this.entryOffset = place.offset
+    this.entryTimestampMs = this.storeTimestampMs
     const topic = this.#topics.find(bytes, location.topicStart, location.topicEnd)
     const queue = this.#options.queues.queueOf(topic, queueIdAt(bytes, at))
     const { propertiesStart: start, propertiesEnd: end, recordBytes } = location

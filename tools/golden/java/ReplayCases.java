@@ -63,6 +63,12 @@ public final class ReplayCases {
         run("property-crc", store -> store.set("enabledAppendPropCRC", true).set("mappedFileSizeCommitLog", 64 * 1024).set("maxMessageSize", 48 * 1024), ReplayCases::checksums);
         run("inner-batch-crc", store -> store.set("enabledAppendPropCRC", true).topic("Batched", "queue.type", "BatchCQ"), ReplayCases::innerBatches);
         run("transaction", store -> { }, ReplayCases::transactions);
+        run("half-last", store -> { }, store -> {
+            transactions(store);
+            MessageExtBrokerInner half = store.message("Plain", 0, body(5, 30), "UNIQ_KEY", uniqueKey(), "KEYS", "open");
+            half.setSysFlag(MessageSysFlag.TRANSACTION_PREPARED_TYPE);
+            store.put(half);
+        });
         run("delay", store -> { }, ReplayCases::delays);
         run("multi-dispatch", store -> store.set("enableLmq", true).set("enableMultiDispatch", true), ReplayCases::multiDispatch);
         run("multi-dispatch-crc", store -> store.set("enableLmq", true).set("enableMultiDispatch", true).set("enabledAppendPropCRC", true),
@@ -214,7 +220,7 @@ public final class ReplayCases {
     }
 
     private static void multiDispatch(ReplayStore store) throws Exception {
-        String[] targets = {"%LMQ%a", "%LMQ%a,%LMQ%b", "%LMQ%b,%LMQ%c,%LMQ%a", "%LMQ%a,Other", "%LMQ%a,%LMQ%a"};
+        String[] targets = {"%LMQ%a", "%LMQ%a,%LMQ%b", "%LMQ%b,%LMQ%c,%LMQ%a", "%LMQ%c,", "%LMQ%\u8ba2"};
         for (int i = 0; i < 25; i++) {
             store.put("Parent", i % 2, body(i, 90), "UNIQ_KEY", uniqueKey(), "KEYS", "light" + i, "TAGS", "TagM", "INNER_MULTI_DISPATCH", targets[i % targets.length]);
             if (i % 6 == 0) {

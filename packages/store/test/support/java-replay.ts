@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url'
 import { inflateSync } from 'node:zlib'
 import { BLANK_MAGIC, decodeProperties, encodeHost, tagHash } from '@rocketmq-ts/remoting/message'
 import { type SimulatedRuntime, simulatedRuntime } from '@rocketmq-ts/runtime/simulated'
-import type { MessageStore, MessageToStore, StoreConfig } from '../../src/index.ts'
-import { openStore, ROOT } from './store.ts'
+import { MessageStore, type MessageToStore, type StoreConfig } from '../../src/index.ts'
+import { ROOT, smallConfig } from './store.ts'
 
 const FOLDER = fileURLToPath(new URL('../golden/replay', import.meta.url))
 
@@ -73,12 +73,17 @@ const SETTINGS: Readonly<
 > = {
   mappedFileSizeCommitLog: (value) => ({ commitLogSegmentBytes: Number(value) }),
   mappedFileSizeConsumeQueue: (value) => ({ consumeQueueSegmentBytes: Number(value) }),
+  storePathCommitLog: (value) => ({ commitLogDirectories: value.split(',') }),
   maxMessageSize: (value) => ({ maxMessageBytes: Number(value) }),
   enabledAppendPropCRC: (value) => ({ appendPropertyCrc: value === 'true' }),
   maxHashSlotNum: (value) => ({ indexSlots: Number(value) }),
   maxIndexNum: (value) => ({ indexEntries: Number(value) }),
-  mapperFileSizeBatchConsumeQueue: undefined,
-  mappedFileSizeConsumeQueueExt: undefined,
+  mapperFileSizeBatchConsumeQueue: (value) => ({ batchConsumeQueueSegmentBytes: Number(value) }),
+  enableConsumeQueueExt: (value) => ({ consumeQueueExtEnabled: value === 'true' }),
+  mappedFileSizeConsumeQueueExt: (value) => ({ consumeQueueExtSegmentBytes: Number(value) }),
+  enableLmq: (value) => ({ lmqEnabled: value === 'true' }),
+  // Here one setting with the one above; the recordings have both or none.
+  enableMultiDispatch: undefined,
   // When Java flushes: only the recording needs it.
   flushCommitLogLeastPages: undefined,
   flushConsumeQueueThoroughInterval: undefined,
@@ -118,7 +123,19 @@ export async function replay(recording: Recording): Promise<Replayed> {
     nowMs: () => (Number.isNaN(nowMs) ? runtime.clock.nowMs() : nowMs),
     monotonicMs: () => runtime.clock.monotonicMs(),
   }
-  const store = await openStore({ ...runtime, clock }, configOf(recording))
+  const store = await runtime.settle(
+    MessageStore.open({
+      runtime: { ...runtime, clock },
+      config: smallConfig(configOf(recording)),
+      queueTypeOf: (topic) =>
+        recording.topics[topic]?.['queue.type'] === 'BatchCQ' ? 'BatchCQ' : 'SimpleCQ',
+      // The recorder's stand-in for the broker's bloom filter: the message says which bits its entry gets.
+      bitMapOf: (_topic, properties) => {
+        const bits = decodeProperties(Buffer.from(properties).toString())['BITS']
+        return bits === undefined ? undefined : Buffer.from(bits, 'hex')
+      },
+    }),
+  )
   const outcomes: Outcome[] = []
   for (const input of recording.inputs) {
     nowMs = input.storeTimestamp ?? nowMs
@@ -140,7 +157,7 @@ function timeOf(name: string): number {
 
 function put(store: MessageStore, input: RecordedInput): Outcome {
   const message = toStore(input)
-  const appended = input.kind === 'message' ? store.append(message) : store.appendBatch(message)
+  const appended = input.kind === 'batch' ? store.appendBatch(message) : store.append(message)
   const { status, offset, recordBytes, queueOffset } = appended
   return status === 'PUT_OK' ? { status, offset, bytes: recordBytes, queueOffset } : { status }
 }
@@ -171,18 +188,29 @@ function hostOf(text: string): Uint8Array {
 }
 
 /**
- * Bytes that Java leaves undefined, set to zero in place; docs/storage.md lists them.
+ * Sets bytes to zero that need not be Java's; docs/storage.md lists them.
  *
- * 1. In the commit log, what follows the 8 bytes of a blank.
+ * 1. In the commit log, what follows the 8 bytes of a blank: Java leaves it undefined.
+ * 2. In the checkpoint after an opening that rebuilt queues: the time of the log, which Java leaves 0 until it flushes the log, and
+ *    the confirmed offset, which Java moves there and we leave as it was found.
  */
-export function maskUndefined(path: string, file: Buffer): void {
-  if (!path.startsWith('commitlog')) return
+export function maskUndefined(recording: Recording, path: string, file: Buffer): void {
+  if (path.startsWith('commitlog')) {
+    const blank = blankIn(file)
+    if (blank >= 0) file.fill(0, blank + 8)
+  }
+  if (path === 'checkpoint' && recording.before.length > 0) {
+    file.fill(0, 0, 8)
+    file.fill(0, 32, 40)
+  }
+}
+
+/** Where the blank at the end of a commit log file begins; −1 when there is none. */
+function blankIn(file: Buffer): number {
   let at = 0
   while (at + 8 <= file.length && file.readInt32BE(at) > 0) {
-    if (file.readInt32BE(at + 4) === BLANK_MAGIC) {
-      file.fill(0, at + 8)
-      return
-    }
+    if (file.readInt32BE(at + 4) === BLANK_MAGIC) return at
     at += file.readInt32BE(at)
   }
+  return -1
 }
