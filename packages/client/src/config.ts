@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Settings that producers, consumers and the admin client have in common, their checks and their defaults.
-import type { SerializeType } from '@rocketmq-ts/remoting'
+import {
+  parseSocksRules,
+  type ClientOptions as RemotingOptions,
+  type NameServerSource,
+  type SerializeType,
+  type TlsSettings,
+} from '@rocketmq-ts/remoting'
 import { silentLogger, type Logger, type Runtime } from '@rocketmq-ts/runtime'
 import { nodeRuntime } from '@rocketmq-ts/runtime/node'
 import { DEFAULT_INSTANCE } from './client-id.ts'
@@ -24,10 +30,19 @@ export interface Credentials {
   readonly securityToken?: string
 }
 
+/** TLS towards name servers and brokers; paths of PEM files, read again when they change. Java: tls.client.*. */
+export type ClientTls = TlsSettings['client'] & Pick<TlsSettings, 'ciphers' | 'protocols'>
+
 /** What every client takes. Java's names and defaults (ClientConfig), with units in the names. */
 export interface ClientOptions {
-  /** Name servers, `host:port`, several separated by `;` or as a list. */
-  readonly namesrvAddr: string | readonly string[]
+  /** Name servers, `host:port`, several separated by `;` or as a list. Needed unless `nameServerSource` is given. */
+  readonly namesrvAddr?: string | readonly string[]
+  /** Where to ask for the name servers, at the start and every two minutes: an HTTP address server (see `addressServerUrl`) or a host name. */
+  readonly nameServerSource?: NameServerSource
+  /** TLS on every connection; `test` takes any server's certificate, which is what Java's tls.enable does by itself. Default none. */
+  readonly tls?: ClientTls | 'test'
+  /** Java's socksProxyConfig: a JSON map from CIDR blocks to SOCKS5 proxies. */
+  readonly socksProxyConfig?: string
   /** The address brokers see in the client id; default the first address of this machine. */
   readonly clientIp?: string
   /** Clients with one instance name share connections; DEFAULT gives a name of this process. */
@@ -55,6 +70,9 @@ export interface ClientOptions {
 /** {@link ClientOptions} with every default in place. */
 export interface ClientConfig {
   readonly nameServers: readonly string[]
+  readonly nameServerSource: NameServerSource | undefined
+  /** How connections are made. */
+  readonly network: Pick<RemotingOptions, 'tls' | 'socksProxyConfig' | 'connectTimeoutMs'>
   readonly clientIp: string | undefined
   readonly instanceName: string
   readonly unitName: string | undefined
@@ -64,13 +82,15 @@ export interface ClientConfig {
   readonly heartbeatBrokerIntervalMs: number
   readonly persistConsumerOffsetIntervalMs: number
   readonly requestTimeoutMs: number
-  readonly connectTimeoutMs: number
   readonly logger: Logger
   readonly runtime: Runtime
 }
 
 export const clientChecks: Checks<ClientOptions> = {
   namesrvAddr: either(text, listOf(text)),
+  nameServerSource: record,
+  tls: either(record, oneOf('test')),
+  socksProxyConfig: text,
   clientIp: text,
   instanceName: text,
   unitName: text,
@@ -89,12 +109,18 @@ let sharedRuntime: Runtime | undefined
 
 /** Fills in defaults. Checks were made by the caller, together with its own settings. @throws RMQ_INVALID_ARGUMENT */
 export function clientConfigOf(options: ClientOptions): ClientConfig {
-  const { credentials } = options
+  const { credentials, namesrvAddr, nameServerSource } = options
   if (credentials !== undefined && (!credentials.accessKey || !credentials.secretKey)) {
     throw invalid('credentials need both accessKey and secretKey')
   }
+  if (options.socksProxyConfig !== undefined) parseSocksRules(options.socksProxyConfig)
   return {
-    nameServers: parseNamesrvAddr(options.namesrvAddr),
+    nameServers:
+      namesrvAddr === undefined && nameServerSource !== undefined
+        ? []
+        : parseNamesrvAddr(namesrvAddr ?? ''),
+    nameServerSource,
+    network: networkOf(options),
     clientIp: options.clientIp,
     instanceName: options.instanceName ?? DEFAULT_INSTANCE,
     unitName: options.unitName,
@@ -104,9 +130,38 @@ export function clientConfigOf(options: ClientOptions): ClientConfig {
     heartbeatBrokerIntervalMs: options.heartbeatBrokerIntervalMs ?? 30_000,
     persistConsumerOffsetIntervalMs: options.persistConsumerOffsetIntervalMs ?? 5000,
     requestTimeoutMs: options.requestTimeoutMs ?? 3000,
-    connectTimeoutMs: options.connectTimeoutMs ?? 3000,
     logger: options.logger ?? silentLogger,
     // One runtime for the process, so that clients without a runtime of their own find each other's instance.
     runtime: options.runtime ?? (sharedRuntime ??= nodeRuntime()),
+  }
+}
+
+function networkOf({
+  tls,
+  socksProxyConfig,
+  connectTimeoutMs = 3000,
+}: ClientOptions): ClientConfig['network'] {
+  return {
+    connectTimeoutMs,
+    ...(tls === undefined ? {} : { tls: tlsSettingsOf(tls) }),
+    ...(socksProxyConfig === undefined ? {} : { socksProxyConfig }),
+  }
+}
+
+/** A client never looks at the server's part. */
+function tlsSettingsOf(tls: ClientTls | 'test'): TlsSettings {
+  const common = {
+    mode: 'permissive',
+    clientEnabled: true,
+    server: { needClientAuth: 'none', authClient: false },
+  } as const
+  if (tls === 'test') return { ...common, testMode: true, client: { authServer: false } }
+  const { ciphers, protocols, ...client } = tls
+  return {
+    ...common,
+    testMode: false,
+    client,
+    ...(ciphers === undefined ? {} : { ciphers }),
+    ...(protocols === undefined ? {} : { protocols }),
   }
 }

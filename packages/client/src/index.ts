@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Public names of @rocketmq-ts/client.
-export { RocketMQError, type RocketMQErrorCode } from '@rocketmq-ts/remoting'
+export {
+  addressServerUrl,
+  RocketMQError,
+  type NameServerSource,
+  type RocketMQErrorCode,
+} from '@rocketmq-ts/remoting'
 export { allocateAveragelyByCircle } from './allocate-averagely-by-circle.ts'
 export { allocateAveragely } from './allocate-averagely.ts'
 export { allocateByConfig } from './allocate-by-config.ts'
 export type { AllocationRequest, AllocationStrategy } from './allocation.ts'
-export type { ClientOptions, Credentials } from './config.ts'
+export type { ClientOptions, ClientTls, Credentials } from './config.ts'
 export type { ConsumeContext, ConsumeOutcome, MessageHandler } from './consume-outcome.ts'
 export type { ConsumedMessage } from './consumed-message.ts'
 export type { PushConsumerOptions } from './consumer-config.ts'

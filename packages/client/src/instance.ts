@@ -8,7 +8,7 @@ import { brokerRequestHandlers } from './broker-requests.ts'
 import { clientIdOf, localAddress } from './client-id.ts'
 import type { ClientConfig } from './config.ts'
 import { Heartbeats } from './heartbeat.ts'
-import { NameServers } from './name-servers.ts'
+import { discoveryOf, NameServers } from './name-servers.ts'
 import { RouteCache } from './route-cache.ts'
 import { signer } from './signer.ts'
 
@@ -59,7 +59,7 @@ export class ClientInstance {
       runtime,
       logger: this.#logger,
       serializeType: config.serializeType,
-      connectTimeoutMs: config.connectTimeoutMs,
+      ...config.network,
       handlers: brokerRequestHandlers(this),
       onConnect: (address) => this.#heartbeats.connected(address),
       ...(config.credentials === undefined ? {} : { sign: signer(config.credentials) }),
@@ -67,6 +67,7 @@ export class ClientInstance {
     this.nameServers = new NameServers(this.remoting, config.nameServers, {
       random: runtime.random,
       timeoutMs: config.requestTimeoutMs,
+      ...discoveryOf(config, this.#logger),
     })
     this.routes = new RouteCache(this.nameServers, this.#logger, () => this.#routeChanged())
     this.#heartbeats = new Heartbeats({
@@ -143,7 +144,10 @@ export class ClientInstance {
     groups: { producerGroup: string | undefined; consumerGroup: string | undefined } | undefined,
     isLast: boolean,
   ): Promise<void> {
-    if (isLast) for (const cancel of this.#timers) cancel()
+    if (isLast) {
+      for (const cancel of this.#timers) cancel()
+      this.nameServers.close()
+    }
     if (groups !== undefined) {
       const header = { clientID: this.clientId, ...groups }
       const addresses = this.#brokerAddresses().filter((one) => this.remoting.connected(one))

@@ -51,5 +51,8 @@ function sharingKey(config: ClientConfig): string {
     config.unitName,
     config.credentials,
     config.serializeType,
+    config.nameServerSource,
+    config.network.tls,
+    config.network.socksProxyConfig,
   ])
 }

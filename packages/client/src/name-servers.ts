@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // The list of name servers: keep one that answers, go to the next when it does not.
 import {
+  NameServerDiscovery,
   RocketMQError,
+  type NameServerDiscoveryOptions,
   type RemotingClient,
   type RequestOptions,
   type RequestType,
   type Response,
 } from '@rocketmq-ts/remoting'
-import type { Random } from '@rocketmq-ts/runtime'
+import type { Logger, Random } from '@rocketmq-ts/runtime'
+import type { ClientConfig } from './config.ts'
 import { invalid } from './settings.ts'
 
 /** `a:9876;b:9876` or a list, as addresses. @throws RMQ_INVALID_ARGUMENT when there is none or one has no port. */
@@ -32,18 +35,43 @@ export function parseNamesrvAddr(namesrvAddr: string | readonly string[]): reado
 export class NameServers {
   readonly #remoting: RemotingClient
   readonly #timeoutMs: number
+  readonly #discovery: NameServerDiscovery | undefined
   #addresses: readonly string[]
   #chosen: number
+  /** The first answer of the discovery. */
+  #found: Promise<void> | undefined
 
   constructor(
     remoting: RemotingClient,
     addresses: readonly string[],
-    options: { readonly random: Random; readonly timeoutMs: number },
+    options: {
+      readonly random: Random
+      readonly timeoutMs: number
+      /** Finds the addresses and follows their changes. */
+      readonly discovery?: Omit<NameServerDiscoveryOptions, 'onChange'>
+    },
   ) {
     this.#remoting = remoting
     this.#timeoutMs = options.timeoutMs
     this.#addresses = addresses
-    this.#chosen = options.random.below(addresses.length)
+    this.#chosen = options.random.below(Math.max(addresses.length, 1))
+    if (options.discovery === undefined) return
+    this.#discovery = new NameServerDiscovery({
+      ...options.discovery,
+      onChange: (found) => this.update(found),
+    })
+    this.#found = this.#discovery.start()
+  }
+
+  /** Stops looking for other name servers. */
+  close(): void {
+    this.#discovery?.close()
+  }
+
+  /** The first request waits for the first answer; without one, each further request asks again. */
+  async #find(discovery: NameServerDiscovery): Promise<void> {
+    await (this.#found ?? discovery.refresh())
+    this.#found = undefined
   }
 
   get addresses(): readonly string[] {
@@ -68,6 +96,9 @@ export class NameServers {
     options: RequestOptions = {},
   ): Promise<NameServerAnswer<Res>> {
     let failure: unknown
+    if (this.#addresses.length === 0 && this.#discovery !== undefined) {
+      await this.#find(this.#discovery)
+    }
     for (let tried = 0; tried < this.#addresses.length; tried++) {
       const chosen = this.#chosen
       const address = this.#addresses[chosen] ?? ''
@@ -86,10 +117,22 @@ export class NameServers {
     }
     throw new RocketMQError(
       'RMQ_NO_NAME_SERVER',
-      `none of the name servers ${this.#addresses.join(', ')} answered ${type.name}`,
+      this.#addresses.length === 0
+        ? `no name server is known to ask for ${type.name}`
+        : `none of the name servers ${this.#addresses.join(', ')} answered ${type.name}`,
       { cause: failure },
     )
   }
+}
+
+/** The discovery a configuration asks for. */
+export function discoveryOf(
+  { nameServerSource, runtime }: ClientConfig,
+  logger: Logger,
+): { readonly discovery?: Omit<NameServerDiscoveryOptions, 'onChange'> } {
+  return nameServerSource === undefined
+    ? {}
+    : { discovery: { runtime, source: nameServerSource, logger } }
 }
 
 /** Which name server answered, and what. */

@@ -10,7 +10,7 @@ import {
 import { successBody } from '../answers.ts'
 import type { ClientConfig } from '../config.ts'
 import { signer } from '../signer.ts'
-import { NameServers } from '../name-servers.ts'
+import { discoveryOf, NameServers } from '../name-servers.ts'
 
 /** What ends the wait for an admin call. */
 export interface AdminCallOptions {
@@ -36,12 +36,13 @@ export class AdminSession {
       runtime,
       logger: config.logger,
       serializeType: config.serializeType,
-      connectTimeoutMs: config.connectTimeoutMs,
+      ...config.network,
       ...(config.credentials === undefined ? {} : { sign: signer(config.credentials) }),
     })
     this.nameServers = new NameServers(this.remoting, config.nameServers, {
       random: runtime.random,
       timeoutMs: requestTimeoutMs,
+      ...discoveryOf(config, config.logger),
     })
   }
 
@@ -107,6 +108,7 @@ export class AdminSession {
   }
 
   close(): Promise<void> {
+    this.nameServers.close()
     return this.remoting.close()
   }
 }
