@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import org.apache.rocketmq.common.sysflag.MessageSysFlag;
 import org.apache.rocketmq.remoting.CommandCustomHeader;
 import org.apache.rocketmq.remoting.annotation.CFNotNull;
 import org.apache.rocketmq.remoting.exception.RemotingCommandException;
@@ -441,6 +442,10 @@ public final class RecordRequests {
                     return name + "/v";
             }
         }
+        if (name.equals("commitOrRollback")) {
+            // Java refuses all but three values.
+            return MessageSysFlag.TRANSACTION_COMMIT_TYPE;
+        }
         if (type == int.class || type == Integer.class) {
             return 16 + name.length();
         }
@@ -464,6 +469,13 @@ public final class RecordRequests {
         Class<?> type = field.getType();
         if (field.getName().equals("topicFilterType")) {
             return "MULTI_TAG";
+        }
+        if (field.getName().equals("commitOrRollback")) {
+            return MessageSysFlag.TRANSACTION_ROLLBACK_TYPE;
+        }
+        if (field.getName().equals("maxCount")) {
+            // Zero and less are refused.
+            return 1;
         }
         if (type == String.class) {
             return new String[] {"", "\"\\/\u0000\u0001\u0002\u001f\u007f\u2028", "\u00e9\u4e2d\ud83d\ude80", " spaced "}[turn];

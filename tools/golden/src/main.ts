@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { recordBadInput } from './bad-input.ts'
 import { goldenFolders, provenanceOf, publishFile, publishFolder } from './fixtures.ts'
+
+import { compareJavaReads } from './java-reads.ts'
 import { prepareRecorders, type JavaRecorders } from './java.ts'
 import { recordReplays } from './replay.ts'
 import { recordStores } from './store.ts'
@@ -46,6 +48,11 @@ const recordings: Readonly<Record<string, Recording>> = {
     const provenance = provenanceOf('signatures', 'java/RecordSignatures.java', java.javaVersion)
     publishFile(join(raw, 'signatures.json'), goldenFolders.acl, provenance)
     report('signatures', 1)
+  },
+  'java-reads'(java, workFolder) {
+    console.log(
+      `java-reads: Java reads ${compareJavaReads(java, workFolder)} of our frames and bodies`,
+    )
   },
   async store(java, workFolder) {
     report('store', await recordStores(java, workFolder))
