@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Messages that Java's store took, at the times it took them: our files are the same to the byte.
 import type { Files } from '@rocketmq-ts/runtime'
+import type { SimulatedRuntime } from '@rocketmq-ts/runtime/simulated'
 import { describe, expect, it } from 'vitest'
 import {
+  installed,
   maskUndefined,
+  openRecorded,
   readRecording,
   type Recording,
   recordings,
@@ -25,25 +28,54 @@ describe.each(recordings)('%s', (name) => {
         status === 'PUT_OK' ? { status, offset, bytes, queueOffset } : { status },
       ),
     )
-    const ours = comparable(
-      recording,
-      filesBelow(runtime.files, ROOT).map((path) => ({
-        path: path.slice(ROOT.length + 1),
-        bytes: Buffer.from(runtime.files.readFile(path) ?? []),
-      })),
-    )
-    const javas = comparable(
-      recording,
-      recording.after.map(({ path, content }) => ({ path, bytes: unpacked(content) })),
-    )
-    expect([...ours.keys()]).toEqual([...javas.keys()])
-    const differences = [...javas].flatMap(([path, bytes]) => {
-      const mine = ours.get(path) ?? Buffer.alloc(0)
-      return mine.equals(bytes) ? [] : [{ path, ...firstDifference(mine, bytes) }]
-    })
-    expect(differences).toEqual([])
+    expectSame(recording, runtime)
+  })
+
+  it.each([
+    ['stopped in order', false],
+    ['killed', true],
+  ])('leaves the files alone that Java wrote, %s', async (_, isKilled) => {
+    const runtime = installed(recording, { isKilled })
+    const store = await openRecorded(runtime, recording)
+    await runtime.settle(store.close())
+    // The index file that was not full yet is not trusted after a crash, as in Java, and built again.
+    expectSame(isKilled ? rebuilt(recording) : recording, runtime)
+  })
+
+  it('builds the queues and the index again from the log', async () => {
+    const without = /^(consumequeue|consumequeue_ext|batchconsumequeue|index|checkpoint)(\/|$)/
+    const runtime = installed(recording, { isKilled: true, without })
+    const store = await openRecorded(runtime, recording)
+    await runtime.settle(store.close())
+    expectSame(rebuilt(recording), runtime)
   })
 })
+
+/** The recording with all its files there at the start. */
+function rebuilt(recording: Recording): Recording {
+  return { ...recording, before: recording.after }
+}
+
+/** Every compared file is there, and no other, with the same bytes. */
+function expectSame(recording: Recording, runtime: SimulatedRuntime): void {
+  const ours = comparable(
+    recording,
+    filesBelow(runtime.files, ROOT).map((path) => ({
+      path: path.slice(ROOT.length + 1),
+      bytes: Buffer.from(runtime.files.readFile(path) ?? []),
+    })),
+  )
+  const javas = comparable(
+    recording,
+    recording.after.map(({ path, content }) => ({ path, bytes: unpacked(content) })),
+  )
+  expect([...ours.keys()]).toEqual([...javas.keys()])
+  const differences = [...javas].flatMap(([path, bytes]) => {
+    const mine = ours.get(path) ?? Buffer.alloc(0)
+    return mine.equals(bytes) ? [] : [{ path, ...firstDifference(mine, bytes) }]
+  })
+  expect(differences).toEqual([])
+}
 
 interface Content {
   readonly path: string

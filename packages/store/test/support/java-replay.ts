@@ -113,29 +113,14 @@ export type Outcome = Pick<RecordedInput, 'status' | 'offset' | 'bytes' | 'queue
 /** Puts the recording's messages into a store at their times and closes it. */
 export async function replay(recording: Recording): Promise<Replayed> {
   const runtime = simulatedRuntime({ seed: 1 })
-  for (const { path, content } of recording.before) {
-    runtime.files.makeDirectory(`${ROOT}/${path.slice(0, path.lastIndexOf('/'))}`)
-    runtime.files.writeFile(`${ROOT}/${path}`, unpacked(content), { durable: true })
-  }
+  install(runtime, recording.before)
   // While a store is opened, time goes on; then it is that of the message.
   let nowMs = Number.NaN
   const clock = {
     nowMs: () => (Number.isNaN(nowMs) ? runtime.clock.nowMs() : nowMs),
     monotonicMs: () => runtime.clock.monotonicMs(),
   }
-  const store = await runtime.settle(
-    MessageStore.open({
-      runtime: { ...runtime, clock },
-      config: smallConfig(configOf(recording)),
-      queueTypeOf: (topic) =>
-        recording.topics[topic]?.['queue.type'] === 'BatchCQ' ? 'BatchCQ' : 'SimpleCQ',
-      // The recorder's stand-in for the broker's bloom filter: the message says which bits its entry gets.
-      bitMapOf: (_topic, properties) => {
-        const bits = decodeProperties(Buffer.from(properties).toString())['BITS']
-        return bits === undefined ? undefined : Buffer.from(bits, 'hex')
-      },
-    }),
-  )
+  const store = await openRecorded({ ...runtime, clock }, recording)
   const outcomes: Outcome[] = []
   for (const input of recording.inputs) {
     nowMs = input.storeTimestamp ?? nowMs
@@ -146,6 +131,52 @@ export async function replay(recording: Recording): Promise<Replayed> {
   }
   await runtime.settle(store.close())
   return { runtime, outcomes }
+}
+
+/** Puts the files that Java left on a disk, but for those below `without`; `isKilled` as if it had died. */
+export function installed(
+  recording: Recording,
+  options: { readonly isKilled: boolean; readonly without?: RegExp },
+): SimulatedRuntime {
+  const runtime = simulatedRuntime({ seed: 1 })
+  install(
+    runtime,
+    recording.after.filter(({ path }) => options.without?.test(path) !== true),
+  )
+  if (options.isKilled)
+    runtime.files.writeFile(`${ROOT}/abort`, Buffer.from('1'), { durable: true })
+  return runtime
+}
+
+function install(runtime: SimulatedRuntime, files: readonly RecordedFile[]): void {
+  const directories = new Set<string>()
+  for (const { path, content } of files) {
+    const directory = `${ROOT}/${path}`.replace(/\/[^/]*$/, '')
+    directories.add(directory)
+    runtime.files.makeDirectory(directory)
+    runtime.files.writeFile(`${ROOT}/${path}`, unpacked(content), { durable: true })
+  }
+  for (const directory of directories) runtime.files.flushDirectory(directory)
+}
+
+/** Opens a store with the recording's settings. */
+export function openRecorded(
+  runtime: SimulatedRuntime,
+  recording: Recording,
+): Promise<MessageStore> {
+  return runtime.settle(
+    MessageStore.open({
+      runtime,
+      config: smallConfig(configOf(recording)),
+      queueTypeOf: (topic) =>
+        recording.topics[topic]?.['queue.type'] === 'BatchCQ' ? 'BatchCQ' : 'SimpleCQ',
+      // The recorder's stand-in for the broker's bloom filter: the message says which bits its entry gets.
+      bitMapOf: (_topic, properties) => {
+        const bits = decodeProperties(Buffer.from(properties).toString())['BITS']
+        return bits === undefined ? undefined : Buffer.from(bits, 'hex')
+      },
+    }),
+  )
 }
 
 /** The time in the name of an index file, yyyyMMddHHmmssSSS in UTC as it was recorded. */
