@@ -22,6 +22,7 @@ export class SegmentFiles {
   readonly behindGap: string[] = []
   /** Undefined when all files lie in `directory`. */
   readonly #directories: LogDirectories | undefined
+  readonly #ordersRemovals: boolean
   #hasUnflushedNames = false
   #first = 0
   #count = 0
@@ -32,7 +33,10 @@ export class SegmentFiles {
     files: Files
     open: OpenFiles
     directories?: LogDirectories | undefined
+    /** Removals reach the disk in their order, so that a loss of power leaves no gap. */
+    ordersRemovals?: boolean
   }) {
+    this.#ordersRemovals = options.ordersRemovals === true
     this.#directories = options.directories
     this.directory = options.directory
     this.segmentBytes = options.segmentBytes
@@ -182,9 +186,10 @@ export class SegmentFiles {
   /** Removes the first segment. */
   removeFirst(): void {
     if (this.#count === 0) return
-    this.#remove(this.#first)
+    const start = this.#first
     this.#first += this.segmentBytes
     this.#count--
+    this.#remove(start)
   }
 
   removeAll(): void {
@@ -192,8 +197,8 @@ export class SegmentFiles {
   }
 
   #removeLast(): void {
-    this.#remove(this.end - this.segmentBytes)
     this.#count--
+    this.#remove(this.end)
   }
 
   #remove(start: number): void {
@@ -202,6 +207,7 @@ export class SegmentFiles {
     this.#files.remove(path)
     this.#hasUnflushedNames = true
     this.#directories?.forget(segmentName(start))
+    if (this.#ordersRemovals) this.#files.flushDirectory(path.slice(0, path.lastIndexOf('/')))
   }
 
   #checkLength(start: number, isClean: boolean): void {
