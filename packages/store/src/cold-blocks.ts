@@ -27,6 +27,7 @@ export class ColdBlocks {
   readonly #blocks = new Map<number, Block>()
   readonly #loading = new Map<number, Loaded[]>()
   #lastMiss = -1
+  #generation = 0
 
   constructor(options: { segments: SegmentFiles; blockBytes: number; totalBytes: number }) {
     this.#segments = options.segments
@@ -71,6 +72,13 @@ export class ColdBlocks {
     if (isSequential) this.#readAhead(start + this.#blockBytes, limit)
   }
 
+  /** Forgets all blocks, also those that are being read: the log has been cut. */
+  forgetAll(): void {
+    this.#blocks.clear()
+    this.#generation++
+    this.#lastMiss = -1
+  }
+
   #readAhead(start: number, limit: number): void {
     // Only whole blocks: a partial one would have to be read again.
     if (start + this.#blockBytes > limit || !this.#segments.holds(start)) return
@@ -86,9 +94,11 @@ export class ColdBlocks {
     const byteLength = Math.min(this.#blockBytes, segmentEnd - start, limit - start)
     const bytes = Buffer.allocUnsafeSlow(byteLength)
     this.#loading.set(start, waiting)
+    const generation = this.#generation
     const done = (error: Error | undefined, bytesRead: number): void => {
       this.#loading.delete(start)
-      if (error === undefined) this.#keep(new Block(start, bytes, bytesRead))
+      if (error === undefined && generation === this.#generation)
+        this.#keep(new Block(start, bytes, bytesRead))
       for (const tell of waiting) tell(error)
     }
     try {

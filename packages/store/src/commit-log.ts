@@ -14,7 +14,7 @@ import { type Chunk, Tail } from './tail.ts'
 
 /**
  * Offsets are log offsets in bytes, and each is at most the one before:
- * `end` (appended) ≥ `written` (in the kernel) ≥ `flushed` (on disk).
+ * `end` (appended) ≥ `written` (in the kernel) ≥ `flushed` (on disk); `written` ≥ `confirmed` (may be read).
  */
 export class CommitLog {
   readonly segments: SegmentFiles
@@ -25,6 +25,12 @@ export class CommitLog {
   written: number
   /** Everything below survives a loss of power. */
   flushed: number
+  /** Everything below is on the replicas that count; moved by replication. */
+  replicated = 0
+  /** Everything below may be read: what is written, unless replication holds it back. */
+  confirmed: number
+  /** How far replication lets readers go; undefined while it does not care. */
+  confirmable: number | undefined
   readonly #propertyCrc: boolean
 
   /** @param options.end Where the log ends in the files. */
@@ -42,6 +48,7 @@ export class CommitLog {
     this.end = options.end
     this.written = options.end
     this.flushed = options.flushed
+    this.confirmed = options.end
     const chunkBytes = Math.min(options.tailChunkBytes, options.segments.segmentBytes)
     this.tail = new Tail({ chunkBytes, maxBytes: options.tailBytes, start: options.end })
   }
@@ -61,6 +68,13 @@ export class CommitLog {
     if (byteLength + BLANK_BYTES <= room) {
       return this.tail.fits(byteLength) || this.tail.roll(this.end, byteLength, this.written)
     }
+    return this.endSegment(byteLength)
+  }
+
+  /** Ends the current segment with a blank; the next one has room for `byteLength` in memory. False when the tail is full. */
+  endSegment(byteLength: number = 0): boolean {
+    const { segmentBytes } = this.segments
+    const room = segmentBytes - (this.end % segmentBytes)
     const next = this.end + room
     const { active } = this.tail
     if (!this.tail.roll(next, byteLength, this.written)) return false
@@ -79,6 +93,33 @@ export class CommitLog {
     if (this.#propertyCrc) writePropertyCrc(chunk.bytes, chunk.used, chunk.used + recordBytes)
     chunk.used += recordBytes
     this.end += recordBytes
+  }
+
+  /** Puts a record that was laid out elsewhere at the end of the tail; {@link prepare} has made room. */
+  appendBytes(record: Uint8Array): void {
+    const chunk = this.tail.active
+    chunk.bytes.set(record, chunk.used)
+    chunk.used += record.length
+    this.end += record.length
+  }
+
+  /** Moves `confirmed` as far as it may go. */
+  confirm(): void {
+    this.confirmed =
+      this.confirmable === undefined ? this.written : Math.min(this.confirmable, this.written)
+  }
+
+  /** Takes everything at and behind `offset` away, in memory and in the files; everything appended has been written. */
+  cut(offset: number): void {
+    this.segments.cut(offset)?.flushSync()
+    this.segments.flushNames()
+    this.tail.restart(offset)
+    this.end = offset
+    this.written = offset
+    this.flushed = Math.min(this.flushed, offset)
+    this.replicated = Math.min(this.replicated, offset)
+    if (this.confirmable !== undefined) this.confirmable = Math.min(this.confirmable, offset)
+    this.confirm()
   }
 }
 

@@ -56,6 +56,14 @@ export class Dispatch {
     this.#size++
   }
 
+  /** Forgets what is not readable yet: the log has been cut at `offset`, below which everything is. */
+  restart(offset: number): void {
+    this.#queues.fill(undefined)
+    this.#head = 0
+    this.#size = 0
+    this.offset = offset
+  }
+
   /** Makes everything below `watermark` readable. */
   advance(watermark: number): void {
     while (this.#size > 0) {

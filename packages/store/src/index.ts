@@ -20,6 +20,7 @@ export type {
   OpenProgress,
   PutStatus,
   QueueBounds,
+  RawAppended,
   SafetyStatus,
   StoreStatus,
 } from './messages.ts'

@@ -112,7 +112,7 @@ export class Lookup {
   /** A copy of `byteLength` bytes of the log, or undefined when they cannot be had. */
   #read(offset: number, byteLength: number, done: (bytes: Uint8Array | undefined) => void): void {
     const log = this.#log
-    if (offset < log.start || offset + byteLength > log.written) {
+    if (offset < log.start || offset + byteLength > log.confirmed) {
       done(undefined)
       return
     }

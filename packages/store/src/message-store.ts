@@ -10,6 +10,7 @@ import type { StoreConfig } from './config.ts'
 import { ConsumeQueues, type QueueLayout, type QueueType } from './consume-queues.ts'
 import { Dispatch } from './dispatch.ts'
 import { EntryWindows } from './entry-windows.ts'
+import { StoreError } from './errors.ts'
 import { Flush, type FlushPolicy } from './flush.ts'
 import { MessageReader } from './get-message.ts'
 import { recoverIndex } from './index-file/index-recovery.ts'
@@ -32,6 +33,7 @@ import type {
   OpenProgress,
   PutStatus,
   QueueBounds,
+  RawAppended,
   StoreStatus,
 } from './messages.ts'
 import { MultiDispatch } from './multi-dispatch.ts'
@@ -39,10 +41,12 @@ import { OpenFiles } from './open-files.ts'
 import { type StorePaths, storePaths } from './paths.ts'
 import { QueueFlush } from './queue-flush.ts'
 import { QueueWriter } from './queue-writer.ts'
-import { type Recovered, recover } from './recovery.ts'
+import { RawAppender } from './raw-append.ts'
+import { type Recovered, recover, type RecoveryOptions } from './recovery.ts'
 import { SegmentFiles } from './segment-files.ts'
 import { StoreDirectory } from './store-directory.ts'
 import { parseDelayLevels } from './tags-code.ts'
+import { truncate } from './truncate.ts'
 
 const SWEEP_MS = 1000
 /** Entries that may wait for their files before appends are refused. */
@@ -80,7 +84,11 @@ export class MessageStore {
   readonly #windows: EntryWindows
   readonly #reader: MessageReader
   readonly #lookup: Lookup
-  readonly #index: MessageIndex
+  #index: MessageIndex
+  readonly #rawAppender: RawAppender
+  readonly #cut: (offset: number) => Promise<void>
+  #isBeingCut = false
+  readonly #replicationWaiters = new AckQueue()
   /** Those who wait for the kernel to have their bytes. */
   readonly #waiters = new AckQueue()
   readonly #stops: (() => void)[] = []
@@ -145,7 +153,7 @@ export class MessageStore {
       })
       const checkpoint = readCheckpoint(files, directory.paths.checkpoint)
       directory.markOpen(runtime.host.processId)
-      const recovered = await recover({
+      const recovery: RecoveryOptions = {
         segments,
         queues,
         writer: queueWriter,
@@ -158,7 +166,8 @@ export class MessageStore {
         progress: options.progress,
         logger,
         turn,
-      })
+      }
+      const recovered = await recover(recovery)
       const tookMs = Math.round(clock.monotonicMs() - startedMs)
       logger.info({ ...recovered, isClean, queues: queues.count, tookMs }, 'the store is open')
       const indexOptions = {
@@ -181,6 +190,7 @@ export class MessageStore {
       const parts = {
         ...{ directory, open, queues, segments, queueWriter, checkpoint, recovered },
         multiDispatch,
+        recovery,
         index: { ...indexOptions, ...index },
       }
       return new MessageStore(options, parts)
@@ -201,6 +211,7 @@ export class MessageStore {
       checkpoint: ReturnType<typeof readCheckpoint>
       recovered: Recovered
       multiDispatch: MultiDispatch | undefined
+      recovery: RecoveryOptions
       index: RecoveredIndex
     },
   ) {
@@ -272,7 +283,7 @@ export class MessageStore {
     this.#windows = new EntryWindows()
     this.#reader = new MessageReader({ log, blocks, windows: this.#windows, config, logger })
     this.#lookup = new Lookup({ log, queues, windows: this.#windows })
-    this.#index = new MessageIndex({
+    const indexParts = {
       ...parts.index,
       runtime,
       logger,
@@ -280,7 +291,27 @@ export class MessageStore {
       isBuilt: config.indexEnabled,
       readable: () => dispatch.offset,
       checkpoint: parts.checkpoint,
-    })
+    }
+    this.#index = new MessageIndex(indexParts)
+    this.#rawAppender = new RawAppender({ log, dispatch, recovery: parts.recovery })
+    this.#cut = async (offset) => {
+      const { recovery, checkpoint, directory } = parts
+      const checkpointPath = directory.paths.checkpoint
+      const cut = { log, dispatch, blocks, recovery, checkpoint, checkpointPath, files }
+      // The index follows what is readable, so it has to be found anew behind its last sound entry.
+      await this.#index.close()
+      try {
+        await this.#queueFlush.alone(() => truncate(cut, offset))
+      } finally {
+        const { indexMsgTimestampMs } = checkpoint
+        const index = await recoverIndex({
+          ...{ ...indexParts, segments, indexMsgTimestampMs },
+          ...{ isClean: false, logEnd: log.end },
+        })
+        this.#index = new MessageIndex({ ...indexParts, ...index })
+      }
+      for (const queue of queues) this.#windows.forget(queue)
+    }
     this.#stops.push(
       timers.every(config.flushIntervalMs, () => flush.tick()),
       timers.every(SWEEP_MS, () => queues.sweepIdle()),
@@ -332,6 +363,67 @@ export class MessageStore {
     } else {
       this.#waiters.push(endOffset, 0, waiter)
     }
+  }
+
+  /**
+   * Appends bytes of another store's log, which is how a replica follows its master: whole records, unaltered, at the offsets they have there.
+   * `offset` must be the end of this log, or lie in the unused rest of the segment before it.
+   */
+  appendRaw(offset: number, bytes: Uint8Array): RawAppended {
+    const refusal = this.#refusalNow()
+    if (refusal !== undefined) return { status: refusal, takenBytes: 0 }
+    const appended = this.#rawAppender.append(offset, bytes)
+    if (appended.takenBytes > 0) this.#logWriter.appended()
+    return appended
+  }
+
+  /**
+   * Cuts the log at a record that starts at `offset`, and everything derived from what is cut. Appends are refused meanwhile.
+   * @throws {StoreError} RMQ_STORE_LAYOUT when no confirmed record starts there; RMQ_STORE_IO when the disk refuses.
+   */
+  async truncateTo(offset: number): Promise<void> {
+    if (!this.#isWritable) {
+      throw new StoreError('RMQ_STORE_IO', `cannot cut the log at ${offset}: it cannot be written`)
+    }
+    this.#isBeingCut = true
+    try {
+      await this.#logWriter.drained()
+      await this.#flush.flushAll()
+      const { end, flushed } = this.#log
+      if (flushed < end) {
+        throw new StoreError(
+          'RMQ_STORE_IO',
+          `cannot cut the log at ${offset}: it is flushed up to ${flushed} of ${end} only`,
+        )
+      }
+      await this.#cut(offset)
+    } finally {
+      this.#isBeingCut = false
+    }
+  }
+
+  /** Replication has everything below `offset`. */
+  replicatedTo(offset: number): void {
+    const log = this.#log
+    log.replicated = Math.max(log.replicated, Math.min(offset, log.written))
+    this.#replicationWaiters.release(log.replicated, 'PUT_OK')
+  }
+
+  /** Tells `waiter` when replication has everything below `endOffset`; see {@link replicatedTo}. It does not ask for the disk here. */
+  whenReplicated(endOffset: number, waiter: AckWaiter): void {
+    if (!this.#isWritable) waiter.acknowledged('SERVICE_NOT_AVAILABLE')
+    else this.#replicationWaiters.push(endOffset, 0, waiter)
+    this.#replicationWaiters.release(this.#log.replicated, 'PUT_OK')
+  }
+
+  /** Lets readers go no further than `offset` from now on; undefined lets them read all that is written again. */
+  confirmTo(offset: number | undefined): void {
+    const log = this.#log
+    // What has been readable stays so.
+    log.confirmable = offset === undefined ? undefined : Math.max(offset, log.confirmed)
+    log.confirm()
+    this.#dispatch.advance(log.confirmed)
+    this.#index.advance()
   }
 
   /** Reads messages; calls `done` at once when everything is in memory, otherwise when it has been read. `result.release` must be called. */
@@ -436,7 +528,8 @@ export class MessageStore {
       commitLogMaxOffset: log.end,
       writtenOffset: log.written,
       flushedOffset: log.flushed,
-      confirmedOffset: log.written,
+      confirmedOffset: log.confirmed,
+      replicatedOffset: log.replicated,
       queuesDurableOffset: this.#queueFlush.durableOffset,
       dispatchBehindBytes: log.end - this.#dispatch.offset,
       flushBehindBytes: log.written - log.flushed,
@@ -470,6 +563,7 @@ export class MessageStore {
     const isIndexed = await this.#index.close()
     const isCovered = await this.#queueFlush.round()
     this.#waiters.releaseAll('SERVICE_NOT_AVAILABLE')
+    this.#replicationWaiters.releaseAll('SERVICE_NOT_AVAILABLE')
     this.#flush.failWaiters()
     this.#flush.close()
     const log = this.#log
@@ -492,7 +586,7 @@ export class MessageStore {
 
   /** False while the disk refuses what it is given; it may come back. */
   get #isWritable(): boolean {
-    if (this.#isClosed || this.#logWriter.failure !== undefined) return false
+    if (this.#isClosed || this.#isBeingCut || this.#logWriter.failure !== undefined) return false
     return this.#flush.failure === undefined
   }
 
@@ -507,12 +601,14 @@ export class MessageStore {
         const { written } = this.#log
         this.#waiters.release(written, 'PUT_OK')
         // Before the flush, which may hold the loop: what is written may be read.
-        this.#dispatch.advance(written)
+        this.#log.confirm()
+        this.#dispatch.advance(this.#log.confirmed)
         this.#index.advance()
         this.#flush.written()
       },
       writeFailed: () => {
         this.#waiters.releaseAll('SERVICE_NOT_AVAILABLE')
+        this.#replicationWaiters.releaseAll('SERVICE_NOT_AVAILABLE')
         this.#flush.failWaiters()
       },
     }

@@ -63,6 +63,14 @@ export interface AppendedBatch {
   offsets: Float64Array
 }
 
+/** Outcome of a raw append. */
+export interface RawAppended {
+  /** MESSAGE_ILLEGAL: the offset is not the log's end, or something that is no whole, unaltered record follows what was taken. */
+  readonly status: PutStatus
+  /** Bytes taken. What is left of an incomplete record must be given again, with the rest of it. */
+  readonly takenBytes: number
+}
+
 /** Hears that everything below an offset is as safe as was asked. */
 export interface AckWaiter {
   acknowledged(status: SafetyStatus): void
@@ -206,6 +214,8 @@ export interface StoreStatus {
   readonly flushedOffset: number
   /** Below this everything may be read. */
   readonly confirmedOffset: number
+  /** Below this replication has everything; 0 without it. */
+  readonly replicatedOffset: number
   /** Below this everything is on disk in the consume queues. */
   readonly queuesDurableOffset: number
   /** Bytes appended but not yet readable. */

@@ -86,6 +86,18 @@ export class QueueFlush {
     return hasMoved
   }
 
+  /** Runs `work` while no round is under way and none begins. */
+  async alone(work: () => Promise<void>): Promise<void> {
+    while (this.#underWay !== undefined) await this.#underWay
+    const done = work()
+    this.#underWay = done.catch(() => undefined)
+    try {
+      await done
+    } finally {
+      this.#underWay = undefined
+    }
+  }
+
   /** No round starts by itself after this. */
   close(): void {
     this.#isClosing = true

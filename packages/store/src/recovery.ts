@@ -98,7 +98,10 @@ export async function recover(options: RecoveryOptions): Promise<Recovered> {
   const furthest = await cutQueues(options, trusted)
   const from = scanStart(options, trusted, furthest)
   if (!options.isClean) logger.info({ trusted, from }, 'the last stop was a crash: recovering')
-  const replay = new Replay(options)
+  const replay = new Replay(options, (queue, entries) => {
+    for (let i = 0; i < entries; i++) queue.arrive()
+    options.writer.note(queue)
+  })
   const { end, reason } = await scan({
     segments,
     from,
@@ -221,6 +224,11 @@ async function finishQueues(
   })
 }
 
+/** Cuts the entries of all queues that point at or behind `end`. All entries must be in the queues' files. */
+export function cutQueuesBehind(options: RecoveryOptions, end: number): Promise<void> {
+  return finishQueues(options, end, end)
+}
+
 async function eachQueue(
   { queues, turn, logger, progress }: RecoveryOptions,
   visit: (queue: ConsumeQueue) => void,
@@ -259,8 +267,9 @@ function hasFiles(queues: ConsumeQueues): boolean {
 }
 
 /** Dispatches scanned records to the consume queues, each at most once. */
-class Replay {
+export class Replay {
   readonly #options: RecoveryOptions
+  readonly #taken: (queue: ConsumeQueue, entries: number) => void
   readonly #topics: TopicCache
   /** Where the last entry of a queue points whose entries are in files only. */
   readonly #lasts = new Map<ConsumeQueue, number>()
@@ -270,8 +279,10 @@ class Replay {
   records = 0
   dispatched = 0
 
-  constructor(options: RecoveryOptions) {
+  /** @param taken Called for each queue that a record has given entries: its own, and before it those that fill a hole. */
+  constructor(options: RecoveryOptions, taken: (queue: ConsumeQueue, entries: number) => void) {
     this.#options = options
+    this.#taken = taken
     this.#topics = new TopicCache(options.queues)
   }
 
@@ -323,6 +334,8 @@ class Replay {
       else if (!this.#isBehind(queue, logOffset)) return
       else this.#beginAnew(queue, queueOffset)
     }
+    const isNew = queue.next === 0 && queue.segments.count === 0
+    const from = isNew ? queueOffset : queue.next
     if (queueOffset > queue.next) this.#skipTo(queue, queueOffset)
     if (properties !== undefined) {
       const bitMap = this.#options.bitMapOf(queue.topic, properties) ?? NO_BIT_MAP
@@ -331,7 +344,7 @@ class Replay {
     } else {
       queue.put(logOffset, recordBytes, tagsCode)
     }
-    this.#entered(queue)
+    this.#entered(queue, queue.next - from)
   }
 
   /** True when a record lies behind the one that the queue's last entry points to. */
@@ -360,9 +373,8 @@ class Replay {
     recoverUnits(this.#options, queue)
   }
 
-  #entered(queue: ConsumeQueue): void {
-    queue.arrive()
-    this.#options.writer.note(queue)
+  #entered(queue: ConsumeQueue, entries: number = 1): void {
+    this.#taken(queue, entries)
     this.dispatched++
   }
 

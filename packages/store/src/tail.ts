@@ -94,6 +94,13 @@ export class Tail {
     return true
   }
 
+  /** Forgets everything and begins at `start`. Chunks that are being read stay with their readers. */
+  restart(start: number): void {
+    this.#chunks.length = 0
+    this.#bytes = 0
+    this.#active = this.#push(this.#chunkBytes, start)
+  }
+
   /** The chunk that holds `offset`, or undefined when it has left memory or is not appended yet. */
   find(offset: number): Chunk | undefined {
     for (let i = this.#chunks.length - 1; i >= 0; i--) {
