@@ -1,64 +1,39 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: Apache-2.0
 // The command mqnamesrv: reads its configuration, starts a name server, and stops it on SIGTERM or SIGINT.
-import { readFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
-import { NameServer, parseNameServerConfig, type NameServerConfig } from '@rocketmq-ts/namesrv'
-import {
-  parseJavaProperties,
-  parseTlsSettings,
-  withoutTlsKeys,
-  type TlsSettings,
-} from '@rocketmq-ts/remoting'
+import { NameServer, NameServerSettings } from '@rocketmq-ts/namesrv'
 import { nodeRuntime } from '@rocketmq-ts/runtime/node'
 import { pino } from 'pino'
-
-const USAGE = `usage: mqnamesrv [-c <file>] [-p]
-  -c, --configFile <file>   read keys such as listenPort and kvConfigPath from a Java .properties file
-  -p, --printConfigItem     print the configuration and end
-  -h, --help                print this and end
-`
-
-const runtime = nodeRuntime()
-
-interface Arguments {
-  readonly config: NameServerConfig
-  readonly tls: TlsSettings
-  readonly print: boolean
-  readonly help: boolean
-}
-
-function readArguments(args: readonly string[]): Arguments {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      configFile: { type: 'string', short: 'c' },
-      printConfigItem: { type: 'boolean', short: 'p', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  })
-  const text = values.configFile === undefined ? '' : readFileSync(values.configFile, 'utf8')
-  const given = parseJavaProperties(text)
-  const config = parseNameServerConfig(Object.fromEntries(withoutTlsKeys(given)))
-  const tls = parseTlsSettings(given, runtime.files)
-  return { config, tls, print: values.printConfigItem, help: values.help }
-}
+import { readArguments, USAGE } from './arguments.ts'
+import { serveHealth } from './health.ts'
 
 async function main(): Promise<void> {
-  const { config, tls, help, print } = readArguments(process.argv.slice(2))
-  if (help) {
-    process.stdout.write(USAGE)
-    return
+  const runtime = nodeRuntime()
+  const { files, host } = runtime
+  const given = readArguments(process.argv.slice(2), process.env, files)
+  const { config, configPath, health, tls } = given
+  if (given.help) return void process.stdout.write(USAGE)
+  const logger = pino({ name: 'mqnamesrv', level: given.logLevel })
+  const kept = configPath === undefined ? {} : { configPath }
+  if (given.print) {
+    const path = configPath === undefined ? {} : { path: configPath }
+    const settings = new NameServerSettings({ config, files, host, logger, ...path })
+    return void process.stdout.write(settings.asPrinted())
   }
-  if (print) {
-    for (const [key, value] of Object.entries(config)) process.stdout.write(`${key}=${value}\n`)
-    return
-  }
-  const logger = pino({ name: 'mqnamesrv' })
-  const server = await NameServer.start({ runtime, config, tls, logger })
   let stopping = false
-  const stop = (signal: string): void => {
-    if (stopping) return
+  let server: NameServer | undefined
+  if (health !== undefined) {
+    const unready = (): string | undefined =>
+      stopping ? 'stopping' : server === undefined ? 'starting' : server.unready
+    await serveHealth({ ...health, unready })
+    logger.info(health, 'health is answered')
+  }
+  server = await NameServer.start({ runtime, config, tls, logger, ...kept })
+  const stop = (signal: NodeJS.Signals): void => {
+    if (stopping) {
+      logger.warn({ signal }, 'a second signal: the name server ends at once')
+      process.exit(1)
+    }
     stopping = true
     logger.info({ signal }, 'name server is stopping')
     void server.close().then(() => logger.info({}, 'name server has stopped'))

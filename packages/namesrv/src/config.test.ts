@@ -9,6 +9,7 @@ test('defaults are those of Java', () => {
     kvConfigPath: undefined,
     scanNotActiveBrokerIntervalMs: 5_000,
     serverChannelMaxIdleTimeSeconds: 120,
+    gracefulShutdownMs: undefined,
     orderMessageEnable: false,
     returnOrderTopicConfigToBroker: true,
     supportActingMaster: false,

@@ -14,6 +14,8 @@ export interface NameServerConfig {
   readonly scanNotActiveBrokerIntervalMs: number
   /** A connection without traffic is closed after this long. */
   readonly serverChannelMaxIdleTimeSeconds: number
+  /** How long clients are asked to go away before a stop; undefined: not at all. Java: enableShutdownGracefully, shutdownWaitTimeSeconds. */
+  readonly gracefulShutdownMs: number | undefined
   /** Tell clients the fixed order of queues of ordered topics. */
   readonly orderMessageEnable: boolean
   /** Tell brokers the same when they register. */
@@ -56,6 +58,7 @@ const ranges: Readonly<Record<string, readonly [least: number, most: number]>> =
   // A timer beyond this would fire at once.
   scanNotActiveBrokerInterval: [1, MAX_INT],
   serverChannelMaxIdleTimeSeconds: [1, 2_000_000],
+  shutdownWaitTimeSeconds: [0, 2_000_000],
 }
 
 /** Keys whose `true` asks for something that is not here: to start without it would be a silent change of meaning. */
@@ -141,6 +144,9 @@ export function configOf(given: ReadonlyMap<string, string>): NameServerConfig {
     kvConfigPath: text('kvConfigPath') || undefined,
     scanNotActiveBrokerIntervalMs: integer('scanNotActiveBrokerInterval'),
     serverChannelMaxIdleTimeSeconds: integer('serverChannelMaxIdleTimeSeconds'),
+    gracefulShutdownMs: flag('enableShutdownGracefully')
+      ? integer('shutdownWaitTimeSeconds') * 1000
+      : undefined,
     orderMessageEnable: flag('orderMessageEnable'),
     returnOrderTopicConfigToBroker: flag('returnOrderTopicConfigToBroker'),
     supportActingMaster: flag('supportActingMaster'),

@@ -22,3 +22,10 @@ export interface NameServerContext {
   /** Monotonic time of the start. */
   readonly startedAtMs: number
 }
+
+/** Right after the start the brokers have not registered yet, and a client would take topics for missing. */
+export function isTooEarly({ clock, settings, startedAtMs }: NameServerContext): boolean {
+  const { needWaitForService, waitSecondsForService } = settings.current
+  if (!needWaitForService) return false
+  return clock.monotonicMs() - startedAtMs < waitSecondsForService * 1000
+}

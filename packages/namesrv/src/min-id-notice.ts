@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tells the brokers of a name that another of them has the smallest id now, when the configuration asks for it.
-import { LanguageCode, RemotingClient } from '@rocketmq-ts/remoting'
+import { LanguageCode, RemotingClient, type TlsSettings } from '@rocketmq-ts/remoting'
 import { notifyMinBrokerIdChange } from '@rocketmq-ts/remoting/requests'
 import type { Logger, Runtime } from '@rocketmq-ts/runtime'
 import type { MinIdChange } from './route-table.ts'
 
 export interface MinIdNoticeOptions {
-  readonly runtime: Pick<Runtime, 'clock' | 'timers' | 'turn' | 'network'>
+  readonly runtime: Pick<Runtime, 'clock' | 'timers' | 'turn' | 'network' | 'files'>
+  /** Given when brokers are to be reached through TLS. */
+  readonly tls?: TlsSettings
   readonly logger: Logger
   /** Java: notifyMinBrokerIdChanged. Asked at each change. */
   readonly isWanted: () => boolean
@@ -21,13 +23,14 @@ export class MinIdNotice {
   readonly #client: RemotingClient
 
   constructor(options: MinIdNoticeOptions) {
-    const { logger, runtime } = options
+    const { logger, runtime, tls } = options
     this.#options = options
     this.#client = new RemotingClient({
       runtime,
       logger,
       language: LanguageCode.JAVA,
       connectTimeoutMs: CONNECT_TIMEOUT_MS,
+      ...(tls === undefined ? {} : { tls }),
     })
   }
 

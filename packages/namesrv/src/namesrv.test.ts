@@ -5,12 +5,22 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { createAuthenticationGate, signRequest, UserTable } from '@rocketmq-ts/acl'
-import { RemotingClient, ResponseCode, type ClientOptions } from '@rocketmq-ts/remoting'
+import {
+  handle,
+  RemotingClient,
+  RemotingServer,
+  reply,
+  ResponseCode,
+  type ClientOptions,
+} from '@rocketmq-ts/remoting'
 import { encodeRegisterBrokerBody, registerBrokerBodyCrc32 } from '@rocketmq-ts/remoting/bodies'
 import {
   getBrokerClusterInfo,
   getRouteinfoByTopic,
+  notifyMinBrokerIdChange,
   registerBroker,
+  unregisterBroker,
+  type NotifyMinBrokerIdChangeRequest,
 } from '@rocketmq-ts/remoting/requests'
 import { nodeRuntime } from '@rocketmq-ts/runtime/node'
 import { NameServer, parseNameServerConfig, type NameServerOptions } from './index.ts'
@@ -95,6 +105,94 @@ test('a deflated registration that says it is plain is taken', async () => {
   }
   const answer = await client.request(addressOf(server), registerBroker, header, { body })
   expect(answer.code).toBe(ResponseCode.SUCCESS)
+})
+
+describe('the smallest id of a name', () => {
+  /** A broker that only listens. */
+  async function listen(told: [string, NotifyMinBrokerIdChangeRequest][]): Promise<string> {
+    const onNotice = handle(notifyMinBrokerIdChange, ({ request }) => {
+      told.push([address, request])
+      return reply({})
+    })
+    const server = new RemotingServer({ runtime, handlers: [onNotice] })
+    opened.push(server)
+    const { port } = await server.listen({ host: '127.0.0.1', port: 0 })
+    const address = `127.0.0.1:${port}`
+    return address
+  }
+
+  const body = encodeRegisterBrokerBody({
+    filterServerList: [],
+    topicConfigSerializeWrapper: {
+      dataVersion: { counter: 1, stateVersion: 0, timestamp: 1 },
+      mappingDataVersion: { counter: 0, stateVersion: 0, timestamp: 0 },
+      topicConfigTable: new Map(),
+    },
+  })
+
+  test('is told to its brokers when the smallest leaves and when a smaller one comes', async () => {
+    const told: [string, NotifyMinBrokerIdChangeRequest][] = []
+    const [first, second, third] = [await listen(told), await listen(told), await listen(told)]
+    const server = await start({ notifyMinBrokerIdChanged: 'true' })
+    const client = newClient()
+    const group = { brokerName: 'b', clusterName: 'c' }
+    const register = async (brokerId: number, brokerAddr: string): Promise<void> => {
+      const header = {
+        ...group,
+        brokerAddr,
+        brokerId,
+        haServerAddr: `ha-${brokerId}`,
+        heartbeatTimeoutMillis: undefined,
+        enableActingMaster: true,
+        compressed: false,
+        bodyCrc32: registerBrokerBodyCrc32(body),
+      }
+      const { code } = await client.request(addressOf(server), registerBroker, header, { body })
+      expect(code).toBe(ResponseCode.SUCCESS)
+    }
+    const leave = (brokerId: number, brokerAddr: string): Promise<unknown> =>
+      client.request(addressOf(server), unregisterBroker, { ...group, brokerAddr, brokerId })
+
+    await register(0, first)
+    await register(1, second)
+    await register(2, third)
+    // A slave leaves and comes back: nobody is told.
+    await leave(2, third)
+    await register(2, third)
+    expect(told).toEqual([])
+
+    await leave(0, first)
+    await expect.poll(() => told.length).toBe(2)
+    const left = {
+      minBrokerId: 1,
+      brokerName: undefined,
+      minBrokerAddr: second,
+      offlineBrokerAddr: first,
+      haBrokerAddr: undefined,
+    }
+    expect(new Map(told.splice(0))).toEqual(
+      new Map([
+        [second, left],
+        [third, left],
+      ]),
+    )
+
+    await register(0, first)
+    await expect.poll(() => told.length).toBe(2)
+    const back = {
+      minBrokerId: 0,
+      brokerName: undefined,
+      minBrokerAddr: first,
+      offlineBrokerAddr: undefined,
+      haBrokerAddr: 'ha-0',
+    }
+    expect(new Map(told.splice(0))).toEqual(
+      new Map([
+        [second, back],
+        [third, back],
+      ]),
+    )
+  })
 })
 
 describe('behind a gate', () => {

@@ -5,6 +5,7 @@ import type { TopicRouteData } from '@rocketmq-ts/remoting/bodies'
 import { silentLogger, type Logger, type Runtime } from '@rocketmq-ts/runtime'
 import { keysWithoutEffect, type NameServerConfig } from './config.ts'
 import { NameServerSettings } from './config/settings.ts'
+import { isTooEarly, type NameServerContext } from './context.ts'
 import { createHandlers } from './handlers/index.ts'
 import { KvConfig, ORDER_TOPIC_CONFIG } from './kv-config.ts'
 import { Liveness } from './liveness.ts'
@@ -32,18 +33,18 @@ export class NameServer {
   readonly port: number
   readonly #server: RemotingServer
   readonly #liveness: Liveness
-  readonly #minIdNotice: MinIdNotice
+  readonly #context: NameServerContext
 
   private constructor(
     port: number,
     server: RemotingServer,
     liveness: Liveness,
-    minIdNotice: MinIdNotice,
+    context: NameServerContext,
   ) {
     this.port = port
     this.#server = server
     this.#liveness = liveness
-    this.#minIdNotice = minIdNotice
+    this.#context = context
   }
 
   /** Resolves once requests are accepted. Rejects when the address cannot be bound. */
@@ -79,8 +80,9 @@ export class NameServer {
       runtime,
       logger,
       isWanted: () => settings.current.notifyMinBrokerIdChanged,
+      ...(options.tls?.clientEnabled === true ? { tls: options.tls } : {}),
     })
-    const handlers = createHandlers({
+    const context: NameServerContext = {
       settings,
       clock,
       logger,
@@ -90,7 +92,7 @@ export class NameServer {
       kvConfig,
       minIdNotice,
       startedAtMs: clock.monotonicMs(),
-    })
+    }
     const liveness = new Liveness({
       routes,
       clock,
@@ -101,11 +103,14 @@ export class NameServer {
     })
     const server = new RemotingServer({
       runtime,
-      handlers,
+      handlers: createHandlers(context),
       logger,
       ...(gate === undefined ? {} : { gate }),
       ...(options.tls === undefined ? {} : { tls: options.tls }),
       idleTimeoutMs: config.serverChannelMaxIdleTimeSeconds * 1000,
+      ...(config.gracefulShutdownMs === undefined
+        ? {}
+        : { gracefulShutdownMs: config.gracefulShutdownMs }),
       onClose: (connection) => liveness.connectionClosed(connection),
     })
     try {
@@ -115,7 +120,7 @@ export class NameServer {
         { host: config.bindAddress, port, kvConfigPath: settings.kvConfigPath },
         `The Name Server boot success. serializeType=JSON, address ${config.bindAddress}:${port}`,
       )
-      return new NameServer(port, server, liveness, minIdNotice)
+      return new NameServer(port, server, liveness, context)
     } catch (error) {
       liveness.close()
       await minIdNotice.close()
@@ -127,7 +132,12 @@ export class NameServer {
   async close(): Promise<void> {
     this.#liveness.close()
     await this.#server.close()
-    await this.#minIdNotice.close()
+    await this.#context.minIdNotice.close()
+  }
+
+  /** Why routes are not answered yet, for whoever watches over the process; undefined when they are. */
+  get unready(): string | undefined {
+    return isTooEarly(this.#context) ? 'waiting for brokers to register' : undefined
   }
 
   /** Connections open now. */

@@ -159,6 +159,7 @@ test('after any sequence of registrations, departures and deletions the routes a
         else {
           table.unregister({
             brokerName: one.name,
+            brokerId: one.id,
             brokerAddr: `${one.name}-${one.id}:10911`,
             clusterName: one.name.slice(0, 1),
           })

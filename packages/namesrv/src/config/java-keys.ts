@@ -24,6 +24,7 @@ const THREADS = 'there are no thread pools: one event loop serves all connection
 const QUEUES = 'requests do not wait in queues; a connection with 65,536 unanswered ones is refused'
 const BUFFERS = 'the kernel sizes its buffers by itself; unread answers are limited to 256 MiB'
 const NETTY = 'it tunes a library that is not used here'
+const NO_REQUESTS = 'the name server sends no requests to those that connect to it'
 const CLIENT = 'the name server calls brokers only to tell them of a new smallest id'
 
 // Source: NamesrvConfig, in the order of its fields.
@@ -59,8 +60,8 @@ const server: readonly Row[] = [
   ['serverWorkerThreads', 'int', '8', THREADS],
   ['serverCallbackExecutorThreads', 'int', '0', THREADS],
   ['serverSelectorThreads', 'int', '3', THREADS],
-  ['serverOnewaySemaphoreValue', 'int', '256', QUEUES],
-  ['serverAsyncSemaphoreValue', 'int', '64', QUEUES],
+  ['serverOnewaySemaphoreValue', 'int', '256', NO_REQUESTS],
+  ['serverAsyncSemaphoreValue', 'int', '64', NO_REQUESTS],
   ['serverChannelMaxIdleTimeSeconds', 'int', '120'],
   ['serverSocketSndBufSize', 'int', '0', BUFFERS],
   ['serverSocketRcvBufSize', 'int', '0', BUFFERS],
@@ -69,8 +70,8 @@ const server: readonly Row[] = [
   ['serverSocketBacklog', 'int', '1024', 'it is always 1024'],
   ['serverNettyWorkerGroupEnable', 'boolean', 'true', NETTY],
   ['serverPooledByteBufAllocatorEnable', 'boolean', 'true', NETTY],
-  ['enableShutdownGracefully', 'boolean', 'false', 'answers are always written before the end'],
-  ['shutdownWaitTimeSeconds', 'int', '30', 'it stops as soon as its answers are written'],
+  ['enableShutdownGracefully', 'boolean', 'false'],
+  ['shutdownWaitTimeSeconds', 'int', '30'],
   ['useEpollNativeSelector', 'boolean', 'false', NETTY],
 ]
 

@@ -3,7 +3,7 @@
 import { handleHot, ResponseCode, slotsOf, type Handler } from '@rocketmq-ts/remoting'
 import { encodeTopicRouteData } from '@rocketmq-ts/remoting/bodies'
 import { getRouteinfoByTopic } from '@rocketmq-ts/remoting/requests'
-import type { NameServerContext } from '../context.ts'
+import { isTooEarly, type NameServerContext } from '../context.ts'
 import { withinZone, ZONE_MODE_FIELD, ZONE_NAME_FIELD } from '../zone.ts'
 
 /** Clients from 4.9.4 (its number on the wire) on read standard JSON; older ones want bare integer keys. */
@@ -36,11 +36,4 @@ export function onGetRouteinfoByTopic(context: NameServerContext): Handler {
       else call.reply(NO_HEADER, [encodeTopicRouteData(withinZone(route, zoneName))])
     } else call.reply(NO_HEADER, body)
   })
-}
-
-/** Right after the start the brokers have not registered yet, and a client would take topics for missing. */
-function isTooEarly({ clock, settings, startedAtMs }: NameServerContext): boolean {
-  const { needWaitForService, waitSecondsForService } = settings.current
-  if (!needWaitForService) return false
-  return clock.monotonicMs() - startedAtMs < waitSecondsForService * 1000
 }

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the command line, its file and the environment ask for.
+import { readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { parseNameServerConfig, type NameServerConfig } from '@rocketmq-ts/namesrv'
+import {
+  parseAddress,
+  parseJavaProperties,
+  parseTlsSettings,
+  withoutTlsKeys,
+  type TlsSettings,
+} from '@rocketmq-ts/remoting'
+import type { Files } from '@rocketmq-ts/runtime'
+
+export const USAGE: string = `usage: mqnamesrv [-c <file>] [-p] [--health <host:port>]
+  -c, --configFile <file>   read keys such as listenPort and kvConfigPath from a Java .properties file
+  -p, --printConfigItem     print every setting and end
+  -h, --help                print this and end
+      --health <host:port>  answer GET /live and GET /ready there (or the variable ROCKETMQ_HEALTH)
+The variable ROCKETMQ_LOG_LEVEL says what is logged: trace, debug, info (unless told), warn, error or silent.
+`
+
+const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
+
+export interface Arguments {
+  readonly config: NameServerConfig
+  readonly tls: TlsSettings
+  readonly configPath: string | undefined
+  /** Where health is asked for; undefined: nowhere. */
+  readonly health: { readonly host: string; readonly port: number } | undefined
+  readonly logLevel: string
+  readonly print: boolean
+  readonly help: boolean
+}
+
+/** @throws {Error} saying in one line what does not fit. */
+export function readArguments(
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+  files: Files,
+): Arguments {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      configFile: { type: 'string', short: 'c' },
+      printConfigItem: { type: 'boolean', short: 'p', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+      health: { type: 'string' },
+    },
+  })
+  const path = values.configFile
+  const given = parseJavaProperties(path === undefined ? '' : readFileSync(path, 'utf8'))
+  const tls = parseTlsSettings(given, files)
+  const settings = new Map(withoutTlsKeys(given))
+  const home = environment['ROCKETMQ_HOME']
+  if (home) settings.set('rocketmqHome', home)
+  const logLevel = environment['ROCKETMQ_LOG_LEVEL'] || 'info'
+  if (!LEVELS.includes(logLevel)) {
+    throw new Error(`ROCKETMQ_LOG_LEVEL=${logLevel}: must be one of ${LEVELS.join(', ')}`)
+  }
+  const health = values.health ?? environment['ROCKETMQ_HEALTH']
+  return {
+    config: parseNameServerConfig(settings),
+    tls,
+    configPath: path,
+    health: health ? parseAddress(health) : undefined,
+    logLevel,
+    print: values.printConfigItem,
+    help: values.help,
+  }
+}
