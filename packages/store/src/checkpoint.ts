@@ -63,3 +63,10 @@ export function writeCheckpoint(files: Files, path: string, checkpoint: Checkpoi
     })
   })
 }
+
+/** Makes the checkpoint vouch for no queue entry, on disk as in `checkpoint`. */
+export function distrust(files: Files, path: string, checkpoint: Checkpoint): Promise<void> {
+  checkpoint.logicsPhysicalOffset = 0
+  checkpoint.logicsMsgTimestampMs = 0
+  return writeCheckpoint(files, path, checkpoint)
+}

@@ -73,7 +73,8 @@ export class MessageReader {
     done: Done,
   ): void {
     const outcome = new GetOutcome(this, query.queueOffset)
-    if (queue === undefined) {
+    // A topic may be deleted while a read of it waits for the disk.
+    if (queue === undefined || queue.removed) {
       done(outcome.finish('NO_MESSAGE_IN_QUEUE', 0))
       return
     }

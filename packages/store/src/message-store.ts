@@ -3,7 +3,7 @@
 import { type Files, type Logger, type Runtime, silentLogger } from '@rocketmq-ts/runtime'
 import { AckQueue } from './ack-queue.ts'
 import { Appender } from './appender.ts'
-import { readCheckpoint } from './checkpoint.ts'
+import { distrust, readCheckpoint } from './checkpoint.ts'
 import { ColdBlocks } from './cold-blocks.ts'
 import { CommitLog } from './commit-log.ts'
 import type { StoreConfig } from './config.ts'
@@ -158,6 +158,7 @@ export class MessageStore {
         queues,
         writer: queueWriter,
         checkpoint,
+        distrust: () => distrust(files, directory.paths.checkpoint, checkpoint),
         isClean,
         delaysMs: parseDelayLevels(config.messageDelayLevel),
         verifyPropertyCrc: config.verifyPropertyCrc,

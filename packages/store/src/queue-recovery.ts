@@ -148,18 +148,13 @@ export function lastExtPosition(queue: ConsumeQueue, end: number): number {
   return -1
 }
 
-/**
- * Removes the files behind a gap in a queue's row. Returns the log offset of their first entry, or infinity: when it is trusted,
- * the gap is not what a crash leaves.
- */
-export function removeBehindGap(queue: ConsumeQueue): number {
-  const { segments, ext } = queue
-  ext?.segments.removeBehindGap()
+/** Log offset of the first entry behind a gap in a queue's row, or infinity. When it is trusted, the gap is not what a crash leaves. */
+export function firstBehindGap(queue: ConsumeQueue): number {
+  const { segments } = queue
   const [path] = segments.behindGap
   if (path === undefined) return Number.POSITIVE_INFINITY
   const entry = new Uint8Array(queue.entryBytes)
   const bytesRead = segments.fileAtPath(path).readSync(entry, 0)
-  segments.removeBehindGap()
   const isEntry = bytesRead === entry.length && int32At(entry, 8) > 0
   return isEntry ? int64At(entry, 0) : Number.POSITIVE_INFINITY
 }

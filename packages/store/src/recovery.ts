@@ -29,9 +29,9 @@ import {
   cutEntries,
   entriesBelow,
   EntryReader,
+  firstBehindGap,
   lastExtPosition,
   type QueueEnd,
-  removeBehindGap,
   resumeBehind,
 } from './queue-recovery.ts'
 import type { QueueWriter } from './queue-writer.ts'
@@ -54,6 +54,8 @@ export interface RecoveryOptions {
   readonly queues: ConsumeQueues
   readonly writer: QueueWriter
   readonly checkpoint: Checkpoint
+  /** Makes the checkpoint vouch for nothing, for good. */
+  readonly distrust: () => Promise<void>
   /** The last stop was orderly. */
   readonly isClean: boolean
   readonly delaysMs: readonly number[]
@@ -94,7 +96,7 @@ export async function recover(options: RecoveryOptions): Promise<Recovered> {
       ...{ records: 0, dispatched: 0 },
     }
   }
-  const trusted = closeGaps(options, trustedPoint(options))
+  const trusted = await closeGaps(options, trustedPoint(options))
   const furthest = await cutQueues(options, trusted)
   const from = scanStart(options, trusted, furthest)
   if (!options.isClean) logger.info({ trusted, from }, 'the last stop was a crash: recovering')
@@ -157,16 +159,22 @@ function trustedPoint(options: RecoveryOptions): number {
 }
 
 /** Ends queues where one of their files is missing. A file that the trusted point vouched for brings that down to the log's start. */
-function closeGaps({ segments, queues, logger }: RecoveryOptions, trusted: number): number {
-  let isTrue = true
+async function closeGaps(options: RecoveryOptions, trusted: number): Promise<number> {
+  const { segments, queues, checkpoint, logger } = options
+  let lowest = trusted
   for (const queue of queues) {
-    const lost = removeBehindGap(queue)
-    if (lost < trusted) isTrue = false
-    if (lost === Number.POSITIVE_INFINITY) continue
+    if (queue.segments.behindGap.length === 0) continue
     const { topic, queueId } = queue
     logger.warn({ topic, queueId }, 'a file of a consume queue is missing: rebuilding from there')
+    if (firstBehindGap(queue) < trusted) lowest = segments.start
   }
-  return isTrue ? trusted : segments.start
+  // Before anything is cut: a recovery that dies half-way must not leave less than the checkpoint vouches for.
+  if (lowest < checkpoint.logicsPhysicalOffset) await options.distrust()
+  for (const { segments: row, ext } of queues) {
+    row.removeBehindGap()
+    ext?.segments.removeBehindGap()
+  }
+  return lowest
 }
 
 /** Start of the last segment below `limit` whose first record is sound and pleases `isGood`; the log's start when there is none. */
