@@ -20,21 +20,22 @@ async function main(): Promise<void> {
     const settings = new NameServerSettings({ config, files, host, logger, ...path })
     return void process.stdout.write(settings.asPrinted())
   }
-  let stopping = false
-  let server: NameServer | undefined
+  let phase: 'starting' | 'running' | 'stopping' = 'starting'
   if (health !== undefined) {
-    const unready = (): string | undefined =>
-      stopping ? 'stopping' : server === undefined ? 'starting' : server.unready
-    await serveHealth({ ...health, unready })
+    await serveHealth({
+      ...health,
+      unready: () => (phase === 'running' ? server.unready : phase),
+    })
     logger.info(health, 'health is answered')
   }
-  server = await NameServer.start({ runtime, config, tls, logger, ...kept })
+  const server = await NameServer.start({ runtime, config, tls, logger, ...kept })
+  phase = 'running'
   const stop = (signal: NodeJS.Signals): void => {
-    if (stopping) {
+    if (phase === 'stopping') {
       logger.warn({ signal }, 'a second signal: the name server ends at once')
       process.exit(1)
     }
-    stopping = true
+    phase = 'stopping'
     logger.info({ signal }, 'name server is stopping')
     void server.close().then(() => logger.info({}, 'name server has stopped'))
   }

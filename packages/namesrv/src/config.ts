@@ -122,8 +122,9 @@ export function parseNameServerConfig(input: unknown): NameServerConfig {
   for (const [name, value] of entries) {
     if (value === undefined) continue
     const key = aliases.get(name) ?? name
-    const fault = faultOfKey(key, String(value))
-    if (fault === undefined) given.set(key, String(value))
+    const text = typeof value === 'string' ? value : JSON.stringify(value)
+    const fault = faultOfKey(key, text)
+    if (fault === undefined) given.set(key, text)
     else faults.push(fault)
   }
   if (faults.length > 0) throw new TypeError(`name server configuration: ${faults.join('; ')}`)
