@@ -80,6 +80,24 @@ export interface StoreConfig {
   readonly maxFilterBytes: number
   /** Queue files that a read which found nothing goes on through. (Java: travelCqFileNumWhenGetMessage) */
   readonly maxQueueFilesPerRead: number
+  /** Hours of the day at which old files are removed, with `;` between them. (Java: deleteWhen) */
+  readonly deleteWhen: string
+  /** A log file may go when nothing was written to it for so long. (Java: fileReservedTime, in hours) */
+  readonly fileReservedMs: number
+  /** How often it is looked whether files may go and whether the disk is full. (Java: cleanResourceInterval) */
+  readonly cleanIntervalMs: number
+  /** Pause between two log files that are removed. (Java: deleteCommitLogFilesInterval) */
+  readonly deleteLogFileIntervalMs: number
+  /** Log files that go at once. (Java: deleteFileBatchMax) */
+  readonly deleteFileBatchMax: number
+  /** A disk that is nearly full takes files whatever their age. (Java: cleanFileForciblyEnable) */
+  readonly cleanFilesForcibly: boolean
+  /** From here on, in percent, old files may go at any hour. (Java: diskMaxUsedSpaceRatio) */
+  readonly diskMaxUsedPercent: number
+  /** From here on files go whatever their age. (Java: diskSpaceCleanForciblyRatio) */
+  readonly diskCleanForciblyPercent: number
+  /** From here on messages are refused. (Java: diskSpaceWarningLevelRatio) */
+  readonly diskWarningPercent: number
   /** Keys, unique keys and tags of messages are indexed for queries. (Java: messageIndexEnable) */
   readonly indexEnabled: boolean
   /** Hash slots of each index file. (Java: maxHashSlotNum) */
@@ -145,6 +163,15 @@ const schema = z
     maxTransferCountOnDisk: bytes(1, 8),
     maxFilterBytes: bytes(20, 16_000),
     maxQueueFilesPerRead: bytes(1, 1),
+    deleteWhen: z.string().default('04'),
+    fileReservedMs: z.number().int().min(0).default(72 * 3_600_000),
+    cleanIntervalMs: durationMs(10_000),
+    deleteLogFileIntervalMs: z.number().int().min(0).max(60_000).default(100),
+    deleteFileBatchMax: z.number().int().min(1).max(1_000_000).default(10),
+    cleanFilesForcibly: z.boolean().default(true),
+    diskMaxUsedPercent: z.number().min(0).max(100).default(75),
+    diskCleanForciblyPercent: z.number().min(0).max(100).default(85),
+    diskWarningPercent: z.number().min(0).max(100).default(90),
     indexEnabled: z.boolean().default(true),
     indexSlots: z.number().int().min(1).max(100_000_000).default(5_000_000),
     indexEntries: z.number().int().min(2).max(100_000_000).default(20_000_000),

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The one class a broker sees: append, wait until safe, read, look up, recover, close.
-import { type Files, type Logger, type Runtime, silentLogger } from '@rocketmq-ts/runtime'
+import { type Files, type Logger, type Runtime, silentLogger, type Turn } from '@rocketmq-ts/runtime'
 import { AckQueue } from './ack-queue.ts'
 import { Appender } from './appender.ts'
 import { distrust, readCheckpoint } from './checkpoint.ts'
 import { ColdBlocks } from './cold-blocks.ts'
 import { CommitLog } from './commit-log.ts'
 import type { StoreConfig } from './config.ts'
+import type { ConsumeQueue } from './consume-queue.ts'
 import { ConsumeQueues, type QueueLayout, type QueueType } from './consume-queues.ts'
 import { Dispatch } from './dispatch.ts'
 import { EntryWindows } from './entry-windows.ts'
@@ -43,6 +44,7 @@ import { QueueFlush } from './queue-flush.ts'
 import { QueueWriter } from './queue-writer.ts'
 import { RawAppender } from './raw-append.ts'
 import { type Recovered, recover, type RecoveryOptions } from './recovery.ts'
+import { Retention, type RetentionSettings } from './retention/retention.ts'
 import { SegmentFiles } from './segment-files.ts'
 import { StoreDirectory } from './store-directory.ts'
 import { parseDelayLevels } from './tags-code.ts'
@@ -65,6 +67,8 @@ export interface StoreOptions {
   readonly bitMapOf?: BitMapOf
   /** Hears how far opening has come. */
   readonly progress?: (progress: OpenProgress) => void
+  /** Settings of retention that may change while the store is open; asked in each round, before those of `config`. */
+  readonly retention?: () => Partial<RetentionSettings>
 }
 
 /** A message store in one directory. Java's DefaultMessageStore, as far as files go. */
@@ -89,6 +93,8 @@ export class MessageStore {
   readonly #cut: (offset: number) => Promise<void>
   #isBeingCut = false
   readonly #replicationWaiters = new AckQueue()
+  readonly #retention: Retention
+  readonly #turn: Turn
   /** Those who wait for the kernel to have their bytes. */
   readonly #waiters = new AckQueue()
   readonly #stops: (() => void)[] = []
@@ -313,6 +319,19 @@ export class MessageStore {
       }
       for (const queue of queues) this.#windows.forget(queue)
     }
+    this.#turn = turn
+    this.#retention = new Retention({
+      runtime,
+      logger,
+      log,
+      queues,
+      index: { deleteBelow: (logStart) => this.#index.deleteBelow(logStart) },
+      logDirectories: config.commitLogDirectories,
+      queueDirectory: parts.directory.paths.consumeQueues,
+      dispatched: () => dispatch.offset,
+      settings: () => ({ ...config, ...options.retention?.() }),
+      intervalMs: config.cleanIntervalMs,
+    })
     this.#stops.push(
       timers.every(config.flushIntervalMs, () => flush.tick()),
       timers.every(SWEEP_MS, () => queues.sweepIdle()),
@@ -520,10 +539,32 @@ export class MessageStore {
     this.#queues.remove(topic)
   }
 
+  /** Forgets the queues of which every message has left the log, but not those that `isKept` names; resolves with their number. @see ConsumeQueueStore.cleanExpired */
+  async cleanExpiredQueues(isKept: (topic: string) => boolean): Promise<number> {
+    await this.#queues.follow(this.#log.start, this.#turn)
+    const removed = [...this.#queues].filter((queue) => isExpired(queue) && !isKept(queue.topic))
+    for (const queue of removed) {
+      this.#queueWriter.forget(queue)
+      this.#windows.forget(queue)
+      this.#queues.removeQueue(queue)
+    }
+    return removed.length
+  }
+
+  /** Removes expired files in the next rounds, whatever the hour. @see DefaultMessageStore.executeDeleteFilesManually */
+  deleteExpiredFiles(): void {
+    this.#retention.deleteNow()
+  }
+
+  /** Names of all topics that have a queue. */
+  topicNames(): readonly string[] {
+    return [...this.#queues.topicNames()]
+  }
+
   status(): StoreStatus {
     const log = this.#log
     return {
-      writable: this.#isWritable,
+      writable: this.#isWritable && !this.#retention.isDiskFull,
       pageCacheBusy: this.#refusalNow() === 'OS_PAGE_CACHE_BUSY' || this.#isTailFull,
       commitLogMinOffset: log.start,
       commitLogMaxOffset: log.end,
@@ -558,6 +599,7 @@ export class MessageStore {
     this.#isClosed = true
     for (const stop of this.#stops) stop()
     this.#queueFlush.close()
+    await this.#retention.close()
     if (isSound) await this.#logWriter.drained()
     this.#logWriter.close()
     await this.#flush.flushAll()
@@ -592,7 +634,7 @@ export class MessageStore {
   }
 
   #refusalNow(): PutStatus | undefined {
-    if (!this.#isWritable) return 'SERVICE_NOT_AVAILABLE'
+    if (!this.#isWritable || this.#retention.isDiskFull) return 'SERVICE_NOT_AVAILABLE'
     return this.#queueWriter.waitingEntries > MAX_WAITING_ENTRIES ? 'OS_PAGE_CACHE_BUSY' : undefined
   }
 
@@ -621,6 +663,12 @@ function logDirectories(config: StoreConfig, files: Files): LogDirectories | und
   const { commitLogDirectories: writable, readOnlyCommitLogDirectories: readOnly } = config
   if (writable.length === 1 && readOnly.length === 0) return undefined
   return new LogDirectories(files, { writable, readOnly, fullRatio: config.fullDiskRatio })
+}
+
+/** Every entry is in the files and none points into the log. */
+function isExpired(queue: ConsumeQueue): boolean {
+  const isAtRest = queue.persisted === queue.next && queue.readable === queue.next
+  return isAtRest && queue.nextOffset > 0 && queue.minOffset >= queue.nextOffset
 }
 
 function flushPolicy(config: StoreConfig): FlushPolicy {

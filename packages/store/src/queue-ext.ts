@@ -191,6 +191,7 @@ export class QueueExt {
     const { segments } = this
     while (segments.count > 1 && segments.start + segments.segmentBytes < position) {
       segments.removeFirst()
+      segments.flushNames()
     }
   }
 

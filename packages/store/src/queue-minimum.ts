@@ -38,6 +38,8 @@ export function removeFilesBefore(queue: ConsumeQueue, logStart: number): number
     const last = new EntryReader(queue).at(behind - 1)
     if (last === undefined || last.offset >= logStart) break
     segments.removeFirst()
+    // On disk before the next one goes: a loss of power must not leave a gap.
+    segments.flushNames()
     removed++
   }
   return removed

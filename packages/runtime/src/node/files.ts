@@ -262,7 +262,9 @@ function lock(path: string): FileLock | undefined {
 
 function space(path: string): DiskSpace {
   const found = fs.statfsSync(path)
-  return { totalBytes: found.blocks * found.bsize, freeBytes: found.bavail * found.bsize }
+  // Without what is kept for the superuser: full is where this process may write no more.
+  const total = found.blocks - found.bfree + found.bavail
+  return { totalBytes: total * found.bsize, freeBytes: found.bavail * found.bsize }
 }
 
 const openFlags = { read: 'r', write: 'r+', create: fs.constants.O_RDWR | fs.constants.O_CREAT }
