@@ -47,6 +47,8 @@ export interface StoreConfig {
   readonly commitLeastPages: number
   /** Each record ends with a checksum over all of it. (Java: enabledAppendPropCRC) */
   readonly appendPropertyCrc: boolean
+  /** Opening checks every record of the log, not only those that may have been lost. Takes about a second for each GB. */
+  readonly deepScan: boolean
   /** Recovery checks those checksums. (Java: forceVerifyPropCRC) */
   readonly verifyPropertyCrc: boolean
   /** A waiter under SYNC_FLUSH is told FLUSH_DISK_TIMEOUT after this. (Java: syncFlushTimeout) */
@@ -145,6 +147,7 @@ const schema = z
     commitLeastPages: z.number().int().min(0).max(1_000_000).default(4),
     appendPropertyCrc: z.boolean().default(false),
     verifyPropertyCrc: z.boolean().default(false),
+    deepScan: z.boolean().default(false),
     syncFlushTimeoutMs: durationMs(5000),
     maxMessageBytes: bytes(1, 4 * MIB),
     longTopics: z.boolean().default(true),

@@ -6,12 +6,18 @@
  * |---|---|---|
  * | RMQ_STORE_LOCKED | another process uses the directory | stop it, or choose another directory |
  * | RMQ_STORE_LAYOUT | files of another size, or a gap between files | configure the size the files have; bring the missing file back |
+ * | RMQ_STORE_DAMAGED | a deep scan found records that were altered | restore the files it names from a copy, or open without it |
  * | RMQ_STORE_IO | the disk refused an operation | see `cause` |
  * | RMQ_STORE_CLOSED | the store was closed | open it again |
  * | RMQ_STORE_CONFIG | a setting is missing or out of range | see the message |
  */
 export type StoreErrorCode =
-  'RMQ_STORE_LOCKED' | 'RMQ_STORE_LAYOUT' | 'RMQ_STORE_IO' | 'RMQ_STORE_CLOSED' | 'RMQ_STORE_CONFIG'
+  | 'RMQ_STORE_LOCKED'
+  | 'RMQ_STORE_LAYOUT'
+  | 'RMQ_STORE_DAMAGED'
+  | 'RMQ_STORE_IO'
+  | 'RMQ_STORE_CLOSED'
+  | 'RMQ_STORE_CONFIG'
 
 /** An error of the store itself; refusals of single messages are a {@link PutStatus} instead. */
 export class StoreError extends Error {

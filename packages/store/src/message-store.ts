@@ -9,6 +9,7 @@ import { CommitLog } from './commit-log.ts'
 import type { StoreConfig } from './config.ts'
 import type { ConsumeQueue } from './consume-queue.ts'
 import { ConsumeQueues, type QueueLayout, type QueueType } from './consume-queues.ts'
+import { deepScan } from './deep-scan.ts'
 import { Dispatch } from './dispatch.ts'
 import { EntryWindows } from './entry-windows.ts'
 import { StoreError } from './errors.ts'
@@ -173,8 +174,15 @@ export class MessageStore {
         progress: options.progress,
         logger,
         turn,
+        clock,
       }
       const recovered = await recover(recovery)
+      if (config.deepScan) {
+        const { end } = recovered
+        const checksWhole = config.verifyPropertyCrc
+        const tell = options.progress
+        await deepScan({ segments, end, checksWhole, turn, clock, logger, tell })
+      }
       const tookMs = Math.round(clock.monotonicMs() - startedMs)
       logger.info({ ...recovered, isClean, queues: queues.count, tookMs }, 'the store is open')
       const indexOptions = {

@@ -144,10 +144,10 @@ export interface KeyQueryResult {
 
 /** How far the opening of a store has come. */
 export interface OpenProgress {
-  /** `queues`: files of queues found; `entries`: queues looked through. */
-  readonly step: 'queues' | 'entries'
+  /** `queues`: files of queues found; `entries`: queues looked through; `log`, `verify`: bytes of the log checked by recovery, by a deep scan. */
+  readonly step: 'queues' | 'entries' | 'log' | 'verify'
   readonly done: number
-  /** How much there is to do, 0 while nobody knows. */
+  /** How much there is to do at most, 0 while nobody knows. */
   readonly of: number
 }
 

@@ -15,7 +15,7 @@ import {
   SysFlag,
   transactionTypeOf,
 } from '@rocketmq-ts/remoting/message'
-import type { Logger, Turn } from '@rocketmq-ts/runtime'
+import type { Clock, Logger, Turn } from '@rocketmq-ts/runtime'
 import type { Checkpoint } from './checkpoint.ts'
 import { BatchConsumeQueue } from './batch-consume-queue.ts'
 import type { ConsumeQueue } from './consume-queue.ts'
@@ -38,6 +38,7 @@ import type { QueueWriter } from './queue-writer.ts'
 import type { Place } from './record-check.ts'
 import { rewrite } from './rewrite.ts'
 import { recordAt, scan } from './scan.ts'
+import { ScanProgress } from './scan-progress.ts'
 import type { SegmentFiles } from './segment-files.ts'
 import { tagsCodeOf } from './tags-code.ts'
 import { TopicCache } from './topic-cache.ts'
@@ -66,6 +67,7 @@ export interface RecoveryOptions {
   readonly verifyPropertyCrc: boolean
   readonly logger: Logger
   readonly turn: Turn
+  readonly clock: Clock
 }
 
 /** What recovery found. */
@@ -100,6 +102,10 @@ export async function recover(options: RecoveryOptions): Promise<Recovered> {
   const furthest = await cutQueues(options, trusted)
   const from = scanStart(options, trusted, furthest)
   if (!options.isClean) logger.info({ trusted, from }, 'the last stop was a crash: recovering')
+  const progress = new ScanProgress({
+    ...{ clock: options.clock, logger, tell: options.progress },
+    ...{ step: 'log', from, to: segments.end },
+  })
   const replay = new Replay(options, (queue, entries) => {
     for (let i = 0; i < entries; i++) queue.arrive()
     options.writer.note(queue)
@@ -111,7 +117,7 @@ export async function recover(options: RecoveryOptions): Promise<Recovered> {
     turn: options.turn,
     take: (place, location) => replay.take(place, location),
     progress: async (offset) => {
-      logger.info({ offset, of: segments.end }, 'checking the commit log')
+      progress.reached(offset)
       await options.writer.writeAll()
     },
   })
