@@ -2,6 +2,7 @@
 // The file system through node:fs.
 import * as fs from 'node:fs'
 import process from 'node:process'
+import { posixLockHolder } from './posix-locks.ts'
 import type { DiskSpace, Done, FileLock, Files, OpenFile, PathStat } from '../files.ts'
 
 /** Where positional writes run; see ADR 10. */
@@ -235,9 +236,10 @@ function startTicks(processId: number): string | undefined {
   }
 }
 
-// Node has no flock. An exclusively created file that names its owner does the same between our own processes,
+// Node can take no lock that Java would see, but on Linux it sees those that Java takes. An exclusively created file that names its owner does the same between our own processes,
 // and a dead owner's file is taken over.
 function lock(path: string): FileLock | undefined {
+  if (posixLockHolder(path) !== undefined) return undefined
   const owner = `${path}.owner`
   const identity = `${process.pid} ${startTicks(process.pid) ?? ''}`
   for (let attempt = 0; attempt < 3; attempt += 1) {
