@@ -2,8 +2,10 @@
 // A name server and a broker inside a test: free ports, a store of their own, gone with the test.
 import { Broker, parseBrokerConfig } from '@rocketmq-ts/broker'
 import { NameServer, parseNameServerConfig } from '@rocketmq-ts/namesrv'
+import type { FaultRule } from '@rocketmq-ts/remoting/proxy'
 import { silentLogger, type Logger, type Runtime } from '@rocketmq-ts/runtime'
 import { nodeRuntime } from '@rocketmq-ts/runtime/node'
+import { FaultyNetwork } from './faulty-network.ts'
 
 /** What a test may change. */
 export interface TestClusterOptions {
@@ -35,6 +37,11 @@ export class TestCluster {
     this.nameServer = nameServer
     this.broker = broker
     this.namesrvAddr = `${LOOPBACK}:${nameServer.port}`
+  }
+
+  /** A second way in, on which frames are lost, delayed or answered by rules. Close it after its clients and before the cluster. */
+  withFaults(...rules: readonly FaultRule[]): Promise<FaultyNetwork> {
+    return FaultyNetwork.start(this.#runtime, this.namesrvAddr, rules)
   }
 
   /** Stops both and removes their files. */

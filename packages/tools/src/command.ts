@@ -21,7 +21,7 @@ export interface CommandContext {
   readonly values: ReadonlyMap<string, string>
   /** An admin client on the name servers given by `-n` or the environment; made at its first use. */
   readonly admin: () => AdminClient
-  readonly runtime: Pick<Runtime, 'clock' | 'timers' | 'host'>
+  readonly runtime: Pick<Runtime, 'clock' | 'timers' | 'host' | 'network'>
   /** Writes to standard output, without adding a line end. */
   readonly print: (text: string) => void
   /** Writes one line to standard error. */

@@ -46,4 +46,9 @@ export const commands: readonly CommandEntry[] = [
     description: 'Fetch all topic list from name server.',
     load: async () => (await import('./topic-list.ts')).topicList,
   },
+  {
+    name: 'sniff',
+    description: 'Show the frames between clients and a server, decoded. (not in Java)',
+    load: async () => (await import('./sniff.ts')).sniff,
+  },
 ]
