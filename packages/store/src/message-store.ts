@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The one class a broker sees: append, wait until safe, read, look up, recover, close.
-import { type Files, type Logger, type Runtime, silentLogger, type Turn } from '@rocketmq-ts/runtime'
+import {
+  type Files,
+  type Logger,
+  type Runtime,
+  silentLogger,
+  type Turn,
+} from '@rocketmq-ts/runtime'
 import { AckQueue } from './ack-queue.ts'
 import { Appender } from './appender.ts'
 import { distrust, readCheckpoint } from './checkpoint.ts'
@@ -545,6 +551,11 @@ export class MessageStore {
       this.#windows.forget(queue)
     }
     this.#queues.remove(topic)
+    // Its files must not come back with a loss of power, once others have taken their places in the log.
+    const { directory, batchDirectory, ext } = this.#queues.layout
+    for (const parent of [directory, batchDirectory, ext?.directory]) {
+      if (parent !== undefined) this.#queueWriter.unflushedDirectories.add(parent)
+    }
   }
 
   /** Forgets the queues of which every message has left the log, but not those that `isKept` names; resolves with their number. @see ConsumeQueueStore.cleanExpired */

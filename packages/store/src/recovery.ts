@@ -177,8 +177,10 @@ async function closeGaps(options: RecoveryOptions, trusted: number): Promise<num
   // Before anything is cut: a recovery that dies half-way must not leave less than the checkpoint vouches for.
   if (lowest < checkpoint.logicsPhysicalOffset) await options.distrust()
   for (const { segments: row, ext } of queues) {
-    row.removeBehindGap()
-    ext?.segments.removeBehindGap()
+    for (const cut of ext === undefined ? [row] : [row, ext.segments]) {
+      if (cut.behindGap.length > 0) options.writer.unflushedDirectories.add(cut.directory)
+      cut.removeBehindGap()
+    }
   }
   return lowest
 }
@@ -262,17 +264,22 @@ async function eachQueue(
 }
 
 function noteCut({ writer }: RecoveryOptions, queue: ConsumeQueue, end: QueueEnd): void {
+  const { segments } = queue
+  const { count } = segments
   const file = cutEntries(queue, end.next, end.last)
-  if (file !== undefined) writer.unflushed.set(file.path, queue.segments)
+  if (file !== undefined) writer.unflushed.set(file.path, segments)
+  // A file that was removed must not come back after the checkpoint has moved over the offsets that it speaks of.
+  if (segments.count < count) writer.unflushedDirectories.add(segments.directory)
 }
 
 /** Cuts the units that no entry refers to any more. */
 function recoverUnits({ writer }: RecoveryOptions, queue: ConsumeQueue): void {
   const { ext } = queue
   if (ext === undefined) return
-  const isEmpty = ext.segments.count === 0
-  const file = ext.recover(isEmpty ? -1 : lastExtPosition(queue, queue.next))
+  const { count } = ext.segments
+  const file = ext.recover(count === 0 ? -1 : lastExtPosition(queue, queue.next))
   if (file !== undefined) writer.unflushed.set(file.path, ext.segments)
+  if (ext.segments.count < count) writer.unflushedDirectories.add(ext.segments.directory)
 }
 
 function hasFiles(queues: ConsumeQueues): boolean {
