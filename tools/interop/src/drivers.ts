@@ -37,6 +37,10 @@ export interface ProduceOptions extends ClientOptions {
   readonly keys?: boolean
   readonly bodyBytes?: readonly [min: number, max: number]
   readonly paused?: boolean
+  /** For each send with its retries; 3,000 unless told. */
+  readonly timeoutMs?: number
+  /** Further system properties of a Java producer. */
+  readonly properties?: Readonly<Record<string, string>>
 }
 
 export interface Counts {
@@ -134,10 +138,14 @@ export class ProducerDriver {
         'body-min': String(bodyMin),
         'body-max': String(bodyMax),
         paused: String(options.paused ?? false),
+        ...(options.timeoutMs === undefined ? {} : { timeout: String(options.timeoutMs) }),
         group: `producer_${options.name}`,
         run: randomBytes(8).toString('hex'),
       },
-      { 'org.apache.rocketmq.client.sendSmartMsg': String(options.longHeader !== true) },
+      {
+        'org.apache.rocketmq.client.sendSmartMsg': String(options.longHeader !== true),
+        ...options.properties,
+      },
     )
     const producer = new ProducerDriver(child, ledgerOf(stage, options.name))
     await child.until('the producer has started', () => child.lines.includes('READY'), 30_000)

@@ -11,7 +11,9 @@ import { badInput } from './lanes/bad-input.ts'
 import { dialogue } from './lanes/dialogue.ts'
 import { kill } from './lanes/kill.ts'
 import { javaBrokerOurNamesrv, ourBrokerJavaNamesrv } from './lanes/mixed-pairs.ts'
+import { namesrv } from './lanes/namesrv.ts'
 import { store } from './lanes/store.ts'
+import { tls } from './lanes/tls.ts'
 import { javaOnOurs, oursOnJava, oursOnOurs } from './lanes/traffic.ts'
 import { killAll, killSince, startedProcesses } from './processes.ts'
 import { Report } from './report.ts'
@@ -28,6 +30,8 @@ const lanes: readonly Lane[] = [
   store,
   admin,
   dialogue,
+  namesrv,
+  tls,
 ]
 
 const { values, positionals } = parseArgs({
