@@ -70,7 +70,7 @@ export class Broker {
     const { runtime, logger = silentLogger } = options
     const settings = openSettings(options, logger)
     const address = new OwnAddress(settings.current.ip, settings.current.listenPort)
-    const store = await openStore(settings.current, runtime, logger)
+    const store = await openStore(settings.current, runtime, logger, () => settings.current)
     try {
       const context = createContext({ runtime, logger, settings, store, address, tls: options.tls })
       return await listen(context, address, options).then(async ({ port, server }) => {

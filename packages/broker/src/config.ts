@@ -63,6 +63,15 @@ export interface BrokerConfig {
   readonly appendPropertyCrc: boolean
   readonly verifyPropertyCrc: boolean
   readonly maxMessageBytes: number
+  /** Hours of the day at which old files are removed. */
+  readonly deleteWhen: string
+  readonly fileReservedHours: number
+  readonly cleanIntervalMs: number
+  readonly deleteLogFileIntervalMs: number
+  readonly deleteFileBatchMax: number
+  readonly cleanFilesForcibly: boolean
+  readonly diskMaxUsedPercent: number
+  readonly diskWarningPercent: number
   readonly indexEnabled: boolean
   readonly indexSlots: number
   readonly indexEntries: number
@@ -152,6 +161,14 @@ const settings: { readonly [K in keyof Settings]: Setting<Settings[K]> } = {
   appendPropertyCrc: flag('enabledAppendPropCRC'),
   verifyPropertyCrc: flag('forceVerifyPropCRC'),
   maxMessageBytes: integer('maxMessageSize', { min: 1, max: 2 ** 31 - 1 - 64 * KIB }),
+  deleteWhen: live(text('deleteWhen')),
+  fileReservedHours: live(integer('fileReservedTime')),
+  cleanIntervalMs: integer('cleanResourceInterval', { min: 1, max: 86_400_000 }),
+  deleteLogFileIntervalMs: live(integer('deleteCommitLogFilesInterval', { max: 60_000 })),
+  deleteFileBatchMax: live(integer('deleteFileBatchMax', { min: 1, max: 1_000_000 })),
+  cleanFilesForcibly: live(flag('cleanFileForciblyEnable')),
+  diskMaxUsedPercent: live(integer('diskMaxUsedSpaceRatio')),
+  diskWarningPercent: live(integer('diskSpaceWarningLevelRatio', { max: 100 })),
   indexEnabled: flag('messageIndexEnable'),
   indexSlots: integer('maxHashSlotNum', { min: 1, max: 100_000_000 }),
   indexEntries: integer('maxIndexNum', { min: 2, max: 100_000_000 }),

@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 // Opens the message store with the broker's settings.
 import type { Logger, Runtime } from '@rocketmq-ts/runtime'
-import { MessageStore, parseStoreConfig } from '@rocketmq-ts/store'
+import { MessageStore, parseStoreConfig, type RetentionSettings } from '@rocketmq-ts/store'
 import type { BrokerConfig } from './config.ts'
+
+const HOUR_MS = 3_600_000
 
 /** Recovers the store first when its last stop was not in order. */
 export function openStore(
   config: BrokerConfig,
   runtime: Runtime,
   logger: Logger,
+  current: () => BrokerConfig = () => config,
 ): Promise<MessageStore> {
   const { storeDirectory, commitLogSegmentBytes } = config
   return MessageStore.open({
     runtime,
     logger,
+    retention: () => retentionOf(current()),
     config: parseStoreConfig({
       rootDirectory: storeDirectory,
       commitLogDirectories: pathsOf(config.commitLogDirectory),
@@ -37,6 +41,8 @@ export function openStore(
       maxTransferCountInMemory: config.pullCountInMemory,
       maxTransferBytesInMemory: config.pullBytesInMemory,
       messageDelayLevel: config.delayLevels,
+      ...retentionOf(config),
+      cleanIntervalMs: config.cleanIntervalMs,
       indexEnabled: config.indexEnabled,
       indexSlots: config.indexSlots,
       indexEntries: config.indexEntries,
@@ -51,6 +57,19 @@ export function pathsOf(text: string): readonly string[] {
     .split(',')
     .map((path) => path.trim())
     .filter((path) => path !== '')
+}
+
+function retentionOf(config: BrokerConfig): RetentionSettings {
+  return {
+    deleteWhen: config.deleteWhen,
+    fileReservedMs: config.fileReservedHours * HOUR_MS,
+    deleteLogFileIntervalMs: config.deleteLogFileIntervalMs,
+    deleteFileBatchMax: config.deleteFileBatchMax,
+    cleanFilesForcibly: config.cleanFilesForcibly,
+    diskMaxUsedPercent: clamp(config.diskMaxUsedPercent, 10, 95),
+    diskCleanForciblyPercent: config.fullDiskRatio,
+    diskWarningPercent: config.diskWarningPercent,
+  }
 }
 
 // Java takes no other values either.

@@ -167,7 +167,11 @@ const schema = z
     maxFilterBytes: bytes(20, 16_000),
     maxQueueFilesPerRead: bytes(1, 1),
     deleteWhen: z.string().default('04'),
-    fileReservedMs: z.number().int().min(0).default(72 * 3_600_000),
+    fileReservedMs: z
+      .number()
+      .int()
+      .min(0)
+      .default(72 * 3_600_000),
     cleanIntervalMs: durationMs(10_000),
     deleteLogFileIntervalMs: z.number().int().min(0).max(60_000).default(100),
     deleteFileBatchMax: z.number().int().min(1).max(1_000_000).default(10),
