@@ -65,28 +65,32 @@ function escapeEnd(bytes: Buffer, at: number, end: number): number {
   return at + 2
 }
 
+/** 1 for the bytes that mean nothing but themselves inside a string: this table is what makes its loop short. */
+const plain = new Uint8Array(256).fill(1, 0, 0x80)
+plain[QUOTE] = plain[APOSTROPHE] = plain[BACKSLASH] = 0
+
 /** `at` is the opening quote; returns the position of the closing one, and leaves in `scan.escaped` whether there were escapes. */
 function stringEnd(scan: CommandScan, bytes: Buffer, at: number, end: number): number {
   const quote = bytes[at]
   let escaped = false
-  let high = 0
   let i = at + 1
-  while (i < end) {
+  for (;;) {
+    // Past the end of the buffer nothing is plain.
+    while (plain[bytes[i] as number] === 1) i++
+    if (i >= end) throw refused('a string without end', at)
     const byte = bytes[i] as number
     if (byte === quote) {
       scan.escaped = escaped
-      if (high > 0x7f) scan.nonAscii = true
       return i
     }
-    high |= byte
     if (byte === BACKSLASH) {
       escaped = true
       i = escapeEnd(bytes, i, end)
     } else {
+      if (byte > 0x7f) scan.nonAscii = true
       i++
     }
   }
-  throw refused('a string without end', at)
 }
 
 /** Skips a number, true, false or null; returns its end. */
@@ -321,6 +325,8 @@ const REMARK = 4
 const VERSION = 5
 const LANGUAGE = 6
 const EXT_FIELDS = 7
+/** Says what the frame's header word has said; nobody reads it. */
+const SERIALIZE_TYPE = 8
 const UNKNOWN = 0
 
 const members: ReadonlyMap<string, number> = new Map([
@@ -331,6 +337,7 @@ const members: ReadonlyMap<string, number> = new Map([
   ['version', VERSION],
   ['language', LANGUAGE],
   ['extFields', EXT_FIELDS],
+  ['serializeTypeCurrentRPC', SERIALIZE_TYPE],
 ])
 /** Names with their closing quote. */
 const memberBytes: readonly Uint8Array[] = ['', ...members.keys()].map(
@@ -352,6 +359,8 @@ function memberAt(bytes: Buffer, start: number): number {
       return isMember(bytes, start, OPAQUE) ? OPAQUE : UNKNOWN
     case 0x72:
       return isMember(bytes, start, REMARK) ? REMARK : UNKNOWN
+    case 0x73:
+      return isMember(bytes, start, SERIALIZE_TYPE) ? SERIALIZE_TYPE : UNKNOWN
     case 0x76:
       return isMember(bytes, start, VERSION) ? VERSION : UNKNOWN
     default:
@@ -423,9 +432,13 @@ export function scanJsonHeader(scan: CommandScan, bytes: Buffer, start: number, 
     }
     if (bytes[i] !== COLON) i = skipSpace(bytes, i, end)
     if (i >= end || bytes[i] !== COLON) throw refused('no colon', i - start)
-    i = skipSpace(bytes, i + 1, end)
+    i++
+    // Digits, quotes and braces are above these; a slash is not.
+    if ((bytes[i] as number) <= SLASH && bytes[i] !== QUOTE) i = skipSpace(bytes, i, end)
     if (i >= end) throw refused('no value', i - start)
-    i = nextMember(bytes, scanMember(scan, bytes, i, end, member), end)
+    i = scanMember(scan, bytes, i, end, member)
+    if (bytes[i] === COMMA && bytes[i + 1] === QUOTE) i++
+    else i = nextMember(bytes, i, end)
   }
   if (skipSpace(bytes, i + 1, end) !== end)
     throw refused('something after the object', i + 1 - start)
