@@ -32,6 +32,7 @@ export async function createTopic(
   brokerPort: number,
   topic: string,
   queues: number,
+  attributes = '',
 ): Promise<void> {
   const answer = await callOnce(brokerPort, UPDATE_AND_CREATE_TOPIC, {
     topic,
@@ -42,7 +43,7 @@ export async function createTopic(
     topicFilterType: 'SINGLE_TAG',
     topicSysFlag: '0',
     order: 'false',
-    attributes: '',
+    attributes,
   })
   expectSuccess(answer, `create topic ${topic}`)
 }
