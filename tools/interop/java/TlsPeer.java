@@ -3,10 +3,14 @@
 //
 // Command: call <name> <port> <tls|plain> [tls.key=value ...]; answer: RESULT <name> <response code, or the exception's class>.
 // Command: open <name> ... as call, but the connection stays; again <name> uses it once more.
+// Command: identity <name> <folder>; writes cert.pem and key.pem, a certificate of its own, into the folder.
 // TlsSystemConfig is static, so settings last until the next command names others; each command begins from the defaults.
 
+import io.netty.handler.ssl.util.SelfSignedCertificate;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.rocketmq.remoting.netty.NettyClientConfig;
@@ -24,12 +28,25 @@ public final class TlsPeer {
         System.out.println("READY");
         for (String line = input.readLine(); line != null; line = input.readLine()) {
             String[] words = line.split(" ");
+            if (words[0].equals("identity")) {
+                identity(Path.of(words[2]));
+                System.out.println("RESULT " + words[1] + " done");
+                continue;
+            }
             if (!words[0].equals("again")) open(words);
             System.out.println("RESULT " + words[1] + " " + call(words[1]));
             // Netty takes its time to shut down; the next command need not wait for it.
             if (words[0].equals("call")) new Thread(CLIENTS.remove(words[1])::shutdown).start();
         }
         System.exit(0);
+    }
+
+    private static void identity(Path folder) throws Exception {
+        SelfSignedCertificate made = new SelfSignedCertificate("rocketmq.example");
+        Files.createDirectories(folder);
+        Files.copy(made.certificate().toPath(), folder.resolve("cert.pem"));
+        Files.copy(made.privateKey().toPath(), folder.resolve("key.pem"));
+        made.delete();
     }
 
     private static void open(String[] words) {

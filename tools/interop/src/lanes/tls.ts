@@ -2,11 +2,10 @@
 // Lane: TLS. Java's clients on our servers in every mode, our client on Java's, and a certificate replaced while both run.
 
 import { createPrivateKey } from 'node:crypto'
-import { cp, mkdir, writeFile } from 'node:fs/promises'
+import { cp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ClientTls } from '@rocketmq-ts/client'
 import { AdminClient } from '@rocketmq-ts/client/admin'
-import { selfSignedCertificate } from '../../../../packages/runtime/src/node/self-signed.ts'
 import { produce } from '../drivers.ts'
 import { startJava } from '../java.ts'
 import { type Lane, type LaneContext, newFolder, withServers } from '../lane.ts'
@@ -19,9 +18,15 @@ export const tls: Lane = {
   name: 'tls',
   summary: 'TLS in all modes, client certificates, a certificate replaced while running',
   run: async (context) => {
-    await javaClientsOnOurs(context)
-    await javaProducerOnOurs(context)
-    await ourClientOnJava(context)
+    const folder = await newFolder(context, 'tls')
+    const java = await JavaPeer.start(context, folder)
+    try {
+      await javaClientsOnOurs(context, java, folder)
+      await javaProducerOnOurs(context, await java.identity(folder, 'broker'))
+      await ourClientOnJava(context, java)
+    } finally {
+      await java.child.stop('SIGKILL', 1000)
+    }
   },
 }
 
@@ -36,26 +41,54 @@ interface Identity {
   readonly lockedKeyPath: string
 }
 
-/** A certificate of its own in a folder of its own. */
-async function identity(folder: string, name: string): Promise<Identity> {
-  const path = join(folder, name)
-  await mkdir(path, { recursive: true })
-  const { certificateChain, privateKey } = selfSignedCertificate('rocketmq.example')
-  const found = {
-    certPath: join(path, 'cert.pem'),
-    keyPath: join(path, 'key.pem'),
-    lockedKeyPath: join(path, 'locked.pem'),
+/** A Java program that calls with Java's remoting client, and makes certificates. */
+class JavaPeer {
+  readonly child: Child
+  #asked = 0
+
+  private constructor(child: Child) {
+    this.child = child
   }
-  const locked = createPrivateKey(privateKey).export({
-    type: 'pkcs8',
-    format: 'pem',
-    cipher: 'aes-256-cbc',
-    passphrase: password,
-  })
-  await writeFile(found.certPath, certificateChain)
-  await writeFile(found.keyPath, privateKey)
-  await writeFile(found.lockedKeyPath, locked)
-  return found
+
+  static async start(context: LaneContext, folder: string): Promise<JavaPeer> {
+    const child = await startJava(context.java, {
+      name: 'TlsPeer',
+      main: 'TlsPeer',
+      folder,
+      args: [],
+    })
+    await child.until('the Java client is ready', () => child.lines.includes('READY'), 30_000)
+    return new JavaPeer(child)
+  }
+
+  /** What it answers: the code of a response, or the class of an exception. */
+  async ask(command: string, rest: string, name = `c${++this.#asked}`): Promise<string> {
+    const before = this.child.lines.length
+    const answer = (): string | undefined =>
+      this.child.lines.slice(before).find((line) => line.startsWith(`RESULT ${name} `))
+    this.child.write(`${command} ${name} ${rest}`.trim())
+    await this.child.until(`an answer to ${command}`, () => answer() !== undefined, 20_000)
+    return answer()?.split(' ')[2] ?? ''
+  }
+
+  /** A certificate of its own in a folder of its own. */
+  async identity(folder: string, name: string): Promise<Identity> {
+    const path = join(folder, name)
+    await this.ask('identity', path)
+    const found = {
+      certPath: join(path, 'cert.pem'),
+      keyPath: join(path, 'key.pem'),
+      lockedKeyPath: join(path, 'locked.pem'),
+    }
+    const locked = createPrivateKey(await readFile(found.keyPath)).export({
+      type: 'pkcs8',
+      format: 'pem',
+      cipher: 'aes-256-cbc',
+      passphrase: password,
+    })
+    await writeFile(found.lockedKeyPath, locked)
+    return found
+  }
 }
 
 /** Puts other keys into the place of those that are in use, one file after the other. */
@@ -100,30 +133,21 @@ async function startNamesrv(
   return { child, port }
 }
 
-async function javaClientsOnOurs(context: LaneContext): Promise<void> {
+async function javaClientsOnOurs(
+  context: LaneContext,
+  java: JavaPeer,
+  folder: string,
+): Promise<void> {
   const { report } = context
-  const folder = await newFolder(context, 'tls')
-  const server = await identity(folder, 'server')
-  const next = await identity(folder, 'next')
-  const client = await identity(folder, 'client')
+  const server = await java.identity(folder, 'server')
+  const next = await java.identity(folder, 'next')
+  const client = await java.identity(folder, 'client')
   // The files in use are replaced later; this copy stays what the clients trusted first.
   const first = join(folder, 'first.pem')
   await cp(server.certPath, first)
   const trust = `authServer=true trustCertPath=${first}`
-  const java = await startJava(context.java, { name: 'TlsPeer', main: 'TlsPeer', folder, args: [] })
-  const servers: Child[] = [java]
-  let asked = 0
-  const ask = async (command: string, port: number, rest: string): Promise<string> => {
-    const name = command.includes(' ') ? (command.split(' ')[1] ?? '') : `c${++asked}`
-    const before = java.lines.length
-    java.write(`${command.split(' ')[0]} ${name} ${port} ${rest}`.trim())
-    const answer = (): string | undefined =>
-      java.lines.slice(before).find((line) => line.startsWith(`RESULT ${name} `))
-    await java.until(`an answer to ${command}`, () => answer() !== undefined, 15_000)
-    return answer()?.split(' ')[2] ?? ''
-  }
+  const servers: Child[] = []
   try {
-    await java.until('the Java client is ready', () => java.lines.includes('READY'), 30_000)
     const start = async (
       name: string,
       settings: Readonly<Record<string, string>>,
@@ -166,22 +190,22 @@ async function javaClientsOnOurs(context: LaneContext): Promise<void> {
       ],
     ]
     for (const [what, port, rest, isServed] of cases) {
-      const result = await ask('call', port, rest)
+      const result = await java.ask('call', `${port} ${rest}`)
       report.check(
         `Java's client, ${what}: ${isServed ? 'served' : 'refused'}`,
         isServed ? result === '0' : REFUSED.test(result),
         result,
       )
     }
-    await replacedWhileRunning(context, { ask, enforcing, server, next, trust })
+    await replacedWhileRunning(context, { java, port: enforcing, server, next, trust })
   } finally {
     await Promise.all(servers.map((child) => child.stop('SIGKILL', 1000)))
   }
 }
 
 interface Replacement {
-  readonly ask: (command: string, port: number, rest: string) => Promise<string>
-  readonly enforcing: number
+  readonly java: JavaPeer
+  readonly port: number
   readonly server: Identity
   readonly next: Identity
   /** Trust in the first certificate only. */
@@ -190,31 +214,27 @@ interface Replacement {
 
 async function replacedWhileRunning(
   { report }: LaneContext,
-  { ask, enforcing, server, next, trust }: Replacement,
+  { java, port, server, next, trust }: Replacement,
 ): Promise<void> {
-  const trustNext = `tls authServer=true trustCertPath=${next.certPath}`
-  report.check(
-    'a connection is opened',
-    (await ask('open kept', enforcing, `tls ${trust}`)) === '0',
-  )
+  const trustNext = `${port} tls authServer=true trustCertPath=${next.certPath}`
+  const opened = await java.ask('open', `${port} tls ${trust}`, 'kept')
+  report.check('a connection is opened', opened === '0', opened)
   await replace(server, next)
   await waitFor(
     'the new certificate is shown',
-    async () => (await ask('call', enforcing, trustNext)) === '0',
+    async () => (await java.ask('call', trustNext)) === '0',
     10_000,
   )
   report.check('new connections are shown the new certificate', true)
-  const old = await ask('call', enforcing, `tls ${trust}`)
+  const old = await java.ask('call', `${port} tls ${trust}`)
   report.check('who trusts only the old one is not served', REFUSED.test(old), old)
-  const kept = await ask('again kept', enforcing, '')
+  const kept = await java.ask('again', '', 'kept')
   report.check('the open connection goes on', kept === '0', kept)
 }
 
 /** The whole way: producer, broker that takes TLS only, name server found through TLS. */
-async function javaProducerOnOurs(context: LaneContext): Promise<void> {
+async function javaProducerOnOurs(context: LaneContext, server: Identity): Promise<void> {
   const { report } = context
-  const folder = await newFolder(context, 'tls-broker')
-  const server = await identity(folder, 'server')
   const brokerConfig = { 'tls.server.mode': 'enforcing', ...serverKeys(server) }
   const options = { namesrv: 'ours', broker: 'ours', brokerConfig } as const
   await withServers(context, 'tls-broker', options, async (stage) => {
@@ -246,11 +266,11 @@ async function javaProducerOnOurs(context: LaneContext): Promise<void> {
   })
 }
 
-async function ourClientOnJava(context: LaneContext): Promise<void> {
+async function ourClientOnJava(context: LaneContext, java: JavaPeer): Promise<void> {
   const { report } = context
   const folder = await newFolder(context, 'tls-java')
-  const server = await identity(folder, 'server')
-  const client = await identity(folder, 'client')
+  const server = await java.identity(folder, 'server')
+  const client = await java.identity(folder, 'client')
   const properties = {
     'tls.server.mode': 'enforcing',
     'tls.test.mode.enable': 'false',
