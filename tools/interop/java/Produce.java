@@ -67,6 +67,7 @@ public final class Produce {
         ledger = new Ledger(arguments.text("ledger"));
         producer = new DefaultMQProducer(arguments.text("group", "interop_producer"));
         producer.setNamesrvAddr(arguments.text("namesrv"));
+        producer.setPollNameServerInterval(arguments.number("poll-ms", 30_000));
         producer.setSendMsgTimeout(arguments.number("timeout", 3000));
         producer.setRetryTimesWhenSendFailed(arguments.number("retries", 2));
         producer.setRetryTimesWhenSendAsyncFailed(arguments.number("retries", 2));

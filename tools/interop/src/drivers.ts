@@ -25,6 +25,8 @@ interface ClientOptions {
   readonly name: string
   readonly topic: string
   readonly encoding?: Encoding
+  /** Name servers, in place of the stage's. */
+  readonly namesrv?: string
 }
 
 export interface ProduceOptions extends ClientOptions {
@@ -37,6 +39,8 @@ export interface ProduceOptions extends ClientOptions {
   readonly keys?: boolean
   readonly bodyBytes?: readonly [min: number, max: number]
   readonly paused?: boolean
+  /** How often routes are asked for anew; Java's 30 s unless told. */
+  readonly pollMs?: number
   /** For each send with its retries; 3,000 unless told. */
   readonly timeoutMs?: number
   /** Further system properties of a Java producer. */
@@ -59,7 +63,7 @@ async function startDriver(
   properties: Readonly<Record<string, string>> = {},
 ): Promise<Child> {
   const given = Object.entries({
-    namesrv: stage.servers.namesrvAddress,
+    namesrv: client.namesrv ?? stage.servers.namesrvAddress,
     topic: client.topic,
     ledger: ledgerOf(stage, client.name),
     ...args,
@@ -138,6 +142,7 @@ export class ProducerDriver {
         'body-min': String(bodyMin),
         'body-max': String(bodyMax),
         paused: String(options.paused ?? false),
+        'poll-ms': String(options.pollMs ?? 30_000),
         ...(options.timeoutMs === undefined ? {} : { timeout: String(options.timeoutMs) }),
         group: `producer_${options.name}`,
         run: randomBytes(8).toString('hex'),

@@ -31,6 +31,7 @@ const producer = await Producer.start({
   group: options.text('group', 'interop_producer'),
   instanceName: options.text('instance'),
   serializeType: options.text('serialize', 'json') === 'binary' ? 'rocketmq' : 'json',
+  pollNameServerIntervalMs: options.number('poll-ms', 30_000),
 })
 
 const counts = { acknowledged: 0, oneway: 0, failed: 0 }
