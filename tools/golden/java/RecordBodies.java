@@ -147,11 +147,24 @@ public final class RecordBodies {
         write("ConsumerConnection", ConsumerConnection.class, List.of(written("one connection", consumerConnection())));
         for (String name : FILLED) {
             Class<?> type = Class.forName("org.apache.rocketmq." + name);
+            Map<String, Object> allSet = written("all set", Filled.instance(type, Filled.Style.USUAL));
             write(type.getSimpleName(), type, List.of(
                 written("untouched", settled(Filled.untouched(type))),
-                written("all set", Filled.instance(type, Filled.Style.USUAL)),
-                written("extreme values", Filled.instance(type, Filled.Style.EXTREME))));
+                allSet,
+                written("extreme values", Filled.instance(type, Filled.Style.EXTREME))),
+                otherSpellings((String) allSet.get("text")));
         }
+    }
+
+    /** Unknown members, bare integers as keys and values in quotes, blanks, names of no constant. */
+    private static String[] otherSpellings(String text) {
+        return new String[] {
+            "{\"unknown\":[{\"a\":null}]," + text.substring(1),
+            text.replaceAll("([{,])(-?\\d+):", "$1\"$2\":"),
+            text.replaceAll(":(-?\\d+)([,}])", ":\"$1\"$2"),
+            text.replaceAll("([\\[,:])(?=[\"{\\[])", "$1 \n\t"),
+            text.replaceAll("\"(PULL|CR_[A-Z_]+|POLICY|COMPLETE_ADD|BROADCASTING)\"", "\"NO_SUCH_NAME\""),
+        };
     }
 
     /** A new DataVersion carries the clock. */

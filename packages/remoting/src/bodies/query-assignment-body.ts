@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which queues a consumer gets: body and answer of QUERY_ASSIGNMENT.
 import {
-  initially,
   list,
   mapOf,
   nameOrAbsent,
@@ -32,7 +31,8 @@ export interface QueryAssignmentBody {
 export interface MessageQueueAssignment {
   readonly attachments?: ReadonlyMap<string, string> | undefined
   readonly messageQueue?: MessageQueue | undefined
-  readonly mode: MessageRequestMode
+  /** PULL when it was not there, undefined when it was a name nobody knows. */
+  readonly mode?: MessageRequestMode | undefined
 }
 
 /** Java's QueryAssignmentResponseBody. */
@@ -51,7 +51,7 @@ const queryAssignmentBodyShape: Shape<QueryAssignmentBody> = record<QueryAssignm
 const messageQueueAssignmentShape: Shape<MessageQueueAssignment> = record<MessageQueueAssignment>({
   attachments: optional(mapOf(text, text)),
   messageQueue: optional(messageQueueShape),
-  mode: initially(messageRequestModeShape, () => 'PULL'),
+  mode: nameOrAbsent(messageRequestModeShape, 'PULL'),
 })
 
 const queryAssignmentResultShape: Shape<QueryAssignmentResult> = record<QueryAssignmentResult>({

@@ -4,6 +4,7 @@ import {
   initially,
   int32,
   mapOf,
+  nameOrAbsent,
   oneOf,
   optional,
   record,
@@ -19,7 +20,8 @@ export type MessageRequestMode = 'PULL' | 'POP'
 /** Java's SetMessageRequestModeRequestBody. */
 export interface SetMessageRequestModeBody {
   readonly consumerGroup?: string | undefined
-  readonly mode: MessageRequestMode
+  /** PULL when it was not there, undefined when it was a name nobody knows. */
+  readonly mode?: MessageRequestMode | undefined
   readonly popShareQueueNum: number
   readonly topic?: string | undefined
 }
@@ -37,7 +39,7 @@ export const messageRequestModeShape: Shape<MessageRequestMode> = oneOf(['PULL',
 export const setMessageRequestModeBodyShape: Shape<SetMessageRequestModeBody> =
   record<SetMessageRequestModeBody>({
     consumerGroup: optional(text),
-    mode: initially(messageRequestModeShape, () => 'PULL'),
+    mode: nameOrAbsent(messageRequestModeShape, 'PULL'),
     popShareQueueNum: initially(int32, () => 0),
     topic: optional(text),
   })

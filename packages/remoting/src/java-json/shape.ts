@@ -180,11 +180,18 @@ export function optional<T>(shape: Shape<T>): FieldShape<T | undefined> {
   }
 }
 
-/** A field that holds one of a fixed set of names; any other text counts as absent, as Java reads an enum it does not know. */
-export function nameOrAbsent<T extends string>(shape: Shape<T>): FieldShape<T | undefined> {
+/**
+ * A field that holds one of a fixed set of names; any other text counts as null, as Java reads an enum it does not know.
+ * Absent it is `initial`.
+ */
+export function nameOrAbsent<T extends string>(
+  shape: Shape<T>,
+  initial?: T,
+): FieldShape<T | undefined> {
   return {
     read(value) {
-      if (typeof value !== 'string') return value === undefined ? undefined : shape.read(value)
+      if (value === undefined) return initial
+      if (typeof value !== 'string') return shape.read(value)
       try {
         return shape.read(value)
       } catch {

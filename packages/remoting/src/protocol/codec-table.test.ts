@@ -277,7 +277,8 @@ describe.each(named)('%s', (_, row) => {
     )
     const stream = Buffer.concat([one, two])
     const scan = new CommandScan()
-    for (let cut = 0; cut <= stream.length; cut++) {
+    // Every one where the frame and its header begin, then every fifth.
+    for (let cut = 0; cut <= stream.length; cut += cut < 64 ? 1 : 5) {
       const opaques: number[] = []
       const decoder = new FrameDecoder({
         frame(bytes, start, end) {
