@@ -10,11 +10,12 @@ import { killAll } from '../../interop/src/processes.ts'
 import { type BenchContext, Figures, type Side } from './options.ts'
 import { table, writeJson } from './report.ts'
 import { runMemoryScenario } from './scenarios/memory.ts'
+import { runRouteScenario } from './scenarios/route.ts'
 import { runSendScenario, sendScenarios } from './scenarios/send.ts'
 import { runStartScenario } from './scenarios/start.ts'
 import { installBuiltPrograms } from '../../workspace/built-programs.ts'
 
-const scenarios = [...Object.keys(sendScenarios), 'start', 'memory']
+const scenarios = [...Object.keys(sendScenarios), 'start', 'memory', 'route']
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -76,6 +77,7 @@ async function main(): Promise<number> {
     for (const name of positionals.length === 0 ? scenarios : positionals) {
       if (name === 'start') await runStartScenario(context, figures)
       else if (name === 'memory') await runMemoryScenario(context, figures)
+      else if (name === 'route') await runRouteScenario(context, figures)
       else await runSendScenario(context, name, figures)
     }
   } finally {

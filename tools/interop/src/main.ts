@@ -12,6 +12,7 @@ import { dialogue } from './lanes/dialogue.ts'
 import { kill } from './lanes/kill.ts'
 import { javaBrokerOurNamesrv, ourBrokerJavaNamesrv } from './lanes/mixed-pairs.ts'
 import { namesrv } from './lanes/namesrv.ts'
+import { routeFailover } from './lanes/route-failover.ts'
 import { store } from './lanes/store.ts'
 import { tls } from './lanes/tls.ts'
 import { javaOnOurs, oursOnJava, oursOnOurs } from './lanes/traffic.ts'
@@ -31,6 +32,7 @@ const lanes: readonly Lane[] = [
   admin,
   dialogue,
   namesrv,
+  routeFailover,
   tls,
 ]
 

@@ -14,6 +14,8 @@ export interface NameServerOptions {
   readonly folder: string
   readonly port: number
   readonly built: boolean
+  /** Options of a Java name server's virtual machine. */
+  readonly javaOptions?: readonly string[]
   /** Further keys of namesrv.conf. */
   readonly config?: Readonly<Record<string, string>>
 }
@@ -54,7 +56,7 @@ export class NameServerProcess {
   }
 
   async restart(): Promise<void> {
-    const { built, folder, java, kind } = this.#options
+    const { built, folder, java, javaOptions, kind } = this.#options
     const args = ['-c', join(folder, 'namesrv.conf')]
     const child =
       kind === 'java'
@@ -62,7 +64,7 @@ export class NameServerProcess {
             name: 'Java name server',
             main: 'org.apache.rocketmq.namesrv.NamesrvStartup',
             folder,
-            options: ['-Xms64m', '-Xmx256m', '-XX:+UseSerialGC'],
+            options: javaOptions ?? ['-Xms64m', '-Xmx256m', '-XX:+UseSerialGC'],
             args,
           })
         : new Child({

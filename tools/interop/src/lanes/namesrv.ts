@@ -206,7 +206,8 @@ function masked(line: string, side: Side, printed: readonly string[]): string[] 
   if (command === 'clusterList') {
     return lines.map((text) => text.replaceAll(fraction, '#').replaceAll(/ +/g, ' '))
   }
-  if (command === 'topicList') return lines.toSorted()
+  // Both are printed in the order of a hash table.
+  if (command === 'topicList' || command === 'getNamesrvConfig') return lines.toSorted()
   return command === 'topicRoute' ? withoutHashOrder(lines) : lines
 }
 
