@@ -19,6 +19,7 @@ const commands = {
   start: 'apps/standalone/src/main.ts',
   test: 'tools/workspace/test-lanes.ts',
   check: 'tools/workspace/checks.ts',
+  crash: 'packages/store/test/crash/main.ts',
   interop: 'tools/interop/src/main.ts',
   bench: 'tools/bench/src/main.ts',
   generate: 'tools/codegen/src/main.ts',

@@ -1,115 +1,82 @@
 // SPDX-License-Identifier: Apache-2.0
 // Crashes by name, crashes at every disk operation, and random lives: nothing promised is lost, nothing is altered.
-import { type FileOperation, simulatedRuntime } from '@rocketmq-ts/runtime/simulated'
 import { describe, expect, it } from 'vitest'
-import { ALL_SETTINGS, CrashTest, severalLives } from '../test/support/crash.ts'
+import { CASES, type CrashCase } from '../test/crash/cases.ts'
+import { runSeed } from '../test/crash/cycles.ts'
+import { StoreLife } from '../test/crash/store-life.ts'
+import { type CrashKind, simulatedRuntime } from '@rocketmq-ts/runtime/simulated'
 
 /** Many lives in one test: slow machines get their time. */
 const LONG = { timeout: 120_000 }
 
-type Pick = (operation: FileOperation) => boolean
+const FLUSH_TYPES = ['ASYNC_FLUSH', 'SYNC_FLUSH'] as const
+const KINDS: readonly CrashKind[] = ['process', 'power']
 
-const isLog = ({ path }: FileOperation): boolean => path.includes('/commitlog')
-const isQueue = ({ path }: FileOperation): boolean => path.includes('/consumequeue')
-const isCheckpoint = ({ path }: FileOperation): boolean => path.endsWith('/checkpoint')
+describe.each(FLUSH_TYPES)('%s', (flushDiskType) => {
+  const lifeOf = (seed: number): StoreLife =>
+    new StoreLife(simulatedRuntime({ seed }), { config: { flushDiskType } })
 
-/** Each dies on the n-th operation of its kind. */
-const CASES: readonly (readonly [name: string, nth: number, pick: Pick])[] = [
-  ['on the first write to the log', 1, (o) => isLog(o) && o.kind === 'write'],
-  ['on a later write to the log', 7, (o) => isLog(o) && o.kind === 'write'],
-  ['on making the first segment', 1, (o) => isLog(o) && o.kind === 'create'],
-  ['on making the second segment', 2, (o) => isLog(o) && o.kind === 'create'],
-  ['on giving the second segment its length', 2, (o) => isLog(o) && o.kind === 'truncate'],
-  ['on flushing the log directory', 2, (o) => isLog(o) && o.kind === 'flush-directory'],
-  [
-    'on the first write to the second segment',
-    1,
-    (o) => o.kind === 'write' && o.path.endsWith('/00000000000000004096'),
-  ],
-  ['on the first flush of the log', 1, (o) => isLog(o) && o.kind === 'flush'],
-  ['on a later flush of the log', 4, (o) => isLog(o) && o.kind === 'flush'],
-  ['on making a queue file', 1, (o) => isQueue(o) && o.kind === 'create'],
-  ['on the first write of queue entries', 1, (o) => isQueue(o) && o.kind === 'write'],
-  ['on a later write of queue entries', 9, (o) => isQueue(o) && o.kind === 'write'],
-  [
-    'on making the second file of a queue',
-    1,
-    (o) => isQueue(o) && o.kind === 'create' && !o.path.endsWith('/00000000000000000000'),
-  ],
-  ['on the first flush of a queue', 1, (o) => isQueue(o) && o.kind === 'flush'],
-  ['between two flushes of queues', 3, (o) => isQueue(o) && o.kind === 'flush'],
-  ['on flushing a queue directory', 1, (o) => isQueue(o) && o.kind === 'flush-directory'],
-  ['on making the checkpoint', 1, (o) => isCheckpoint(o) && o.kind === 'create'],
-  ['on the first write of the checkpoint', 1, (o) => isCheckpoint(o) && o.kind === 'write'],
-  ['on flushing the checkpoint', 1, (o) => isCheckpoint(o) && o.kind === 'flush'],
-  ['on moving the checkpoint', 2, (o) => isCheckpoint(o) && o.kind === 'write'],
-]
-
-describe.each(ALL_SETTINGS)('$flushDiskType, $kind crash', (settings) => {
-  it.each(CASES)('%s', LONG, async (_name, nth, pick) => {
-    for (let seed = 1; seed <= 3; seed++) {
-      const test = new CrashTest(simulatedRuntime({ seed }), settings)
-      let seen = 0
-      const hasCrashed = await test.untilCrash(
-        (operation) => pick(operation) && ++seen === nth,
-        async () => test.load(await test.open(), 60),
-      )
-      expect(hasCrashed).toBe(true)
-      await test.check(await test.open())
-      await test.load(test.store!, 5)
-      await test.runtime.advance(100)
-      await test.check(test.store!)
+  it.each(CASES)('$name: $outcome', LONG, async ({ seeds, run }: CrashCase) => {
+    for (let seed = 1; seed <= seeds; seed++) {
+      const life = lifeOf(seed)
+      await run(life)
+      await life.check()
+      // The store goes on from there, and closes in order.
+      await life.work(4)
+      await life.runtime.advance(100)
+      await life.check()
+      await life.close()
+      await life.check()
+      await life.close()
     }
   })
 
-  it(
-    'on every operation of a short life, and then on every operation of the recovery',
+  it.each(KINDS)(
+    'a %s crash on every operation of a short life, and then on operations of the recovery',
     LONG,
-    async () => {
-      const countOf = async (): Promise<number> => {
-        const test = new CrashTest(simulatedRuntime({ seed: 11 }), settings)
-        await test.untilCrash(
-          () => false,
-          async () => test.load(await test.open(), 14),
-        )
-        return test.operations
-      }
-      const total = await countOf()
+    async (kind) => {
+      const lived = lifeOf(11)
+      await lived.untilCrash(
+        kind,
+        () => false,
+        () => lived.work(14),
+      )
+      const total = lived.operations
       expect(total).toBeGreaterThan(60)
       for (let at = 1; at <= total; at++) {
-        const test = new CrashTest(simulatedRuntime({ seed: 11 }), settings)
-        await test.untilCrash(
+        const life = lifeOf(11)
+        await life.untilCrash(
+          kind,
           (_operation, count) => count === at,
-          async () => test.load(await test.open(), 14),
+          () => life.work(14),
         )
         // The first recovery dies as well, each time a little later.
-        const last = test.operations + 1 + (at % 9)
-        await test.untilCrash(
-          (_operation, count) => count === last,
-          () => test.open(),
+        await life.untilCrash(
+          kind,
+          (_operation, count) => count === 1 + (at % 17),
+          () => life.running(),
         )
-        await test.check(test.store ?? (await test.open()))
+        await life.check()
       }
     },
   )
 
-  it('while closing', LONG, async () => {
-    for (let at = 1; at <= 24; at++) {
-      const test = new CrashTest(simulatedRuntime({ seed: at }), settings)
-      const store = await test.open()
-      await test.load(store, 10)
-      test.operations = 0
-      await test.untilCrash(
+  it.each(KINDS)('a %s crash on every operation of a stop', LONG, async (kind) => {
+    let isDead = true
+    for (let at = 1; isDead; at++) {
+      const life = lifeOf(at)
+      await life.work(10)
+      isDead = await life.untilCrash(
+        kind,
         (_operation, count) => count === at,
-        () => test.runtime.settle(store.close()),
+        () => life.close(),
       )
-      await test.check(await test.open())
+      await life.check()
+      if (!isDead) expect(at).toBeGreaterThan(8)
     }
   })
+})
 
-  it('again and again on the same disk', LONG, async () => {
-    for (let seed = 100; seed < 112; seed++) {
-      await severalLives(simulatedRuntime({ seed }), settings, 6)
-    }
-  })
+it('random lives with random settings and faults', LONG, async () => {
+  for (let seed = 1; seed <= 12; seed++) await runSeed(seed)
 })

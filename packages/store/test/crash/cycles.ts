@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// Crash cycles from a seed: settings, work, crash, recovery and comparison all follow from it.
+import {
+  type CrashKind,
+  type FaultOdds,
+  type SimRandom,
+  simulatedRuntime,
+} from '@rocketmq-ts/runtime/simulated'
+import type { StoreConfig } from '../../src/index.ts'
+import { StoreLife } from './store-life.ts'
+
+/** Cycles that one seed runs, on one disk. */
+export const CYCLES_OF_A_SEED = 8
+
+const KINDS: readonly CrashKind[] = ['process', 'power']
+
+/** Settings under which a promise could break in its own way. */
+export function configOf(random: SimRandom): Partial<StoreConfig> {
+  const pick = <T>(...all: readonly T[]): T => all[random.below(all.length)] as T
+  return {
+    flushDiskType: pick('ASYNC_FLUSH', 'SYNC_FLUSH'),
+    commitLogSegmentBytes: pick(4096, 8192, 65_536),
+    consumeQueueSegmentBytes: 20 * pick(3, 16, 200),
+    tailBytes: pick(8 * 1024, 16 * 1024, 64 * 1024),
+    tailChunkBytes: pick(1024, 2048),
+    coldReadBlockBytes: pick(1024, 4096),
+    flushIntervalMs: pick(5, 20, 100),
+    consumeQueueWriteIntervalMs: pick(1, 5, 40),
+    consumeQueueFlushIntervalMs: pick(10, 30, 150),
+    maxOpenFiles: pick(8, 64),
+  }
+}
+
+function oddsOf(random: SimRandom): FaultOdds | undefined {
+  if (random.below(3) > 0) return undefined
+  const odds = (often: number): number => (random.once(2) ? 0 : often)
+  return {
+    errorOnceIn: odds(80),
+    fullOnceIn: odds(120),
+    stallOnceIn: odds(30),
+    shortOnceIn: odds(10),
+  }
+}
+
+/** Runs the cycles of one seed. @throws {Error} when a promise was broken. */
+export async function runSeed(seed: number, cycles: number = CYCLES_OF_A_SEED): Promise<void> {
+  const runtime = simulatedRuntime({ seed })
+  const random = runtime.random.fork()
+  const faults = oddsOf(random)
+  const life = new StoreLife(runtime, {
+    config: configOf(random),
+    ...(faults === undefined ? {} : { faults }),
+  })
+  runtime.disk.evictsAfterFailedFlush = random.once(2)
+  runtime.disk.writesAtOnce = random.once(2)
+  for (let cycle = 0; cycle < cycles; cycle++) await runCycle(life, random)
+  await life.check()
+  await life.close()
+}
+
+async function runCycle(life: StoreLife, random: SimRandom): Promise<void> {
+  const kind = KINDS[random.below(2)] ?? 'process'
+  await life.check()
+  // Crashes on a disk operation, near the start or anywhere; sometimes at a quiet time, or while the store closes.
+  const at = 1 + random.below(random.once(2) ? 12 : 250)
+  const closes = random.once(4)
+  const isDead = await life.untilCrash(
+    kind,
+    (_operation, count) => count === at,
+    async () => {
+      await life.work(1 + random.below(25))
+      if (closes) await life.close()
+    },
+  )
+  if (!isDead && life.store !== undefined) life.crash(kind)
+  // The recovery may die as well, and the next one.
+  while (random.once(3)) {
+    const last = 1 + random.below(40)
+    await life.untilCrash(
+      KINDS[random.below(2)] ?? 'process',
+      (_operation, count) => count === last,
+      () => life.running(),
+    )
+  }
+}
