@@ -9,20 +9,13 @@ import type { OpenFiles } from './open-files.ts'
 import { QueueExt } from './queue-ext.ts'
 import { correctMinOffset, removeFilesBefore } from './queue-minimum.ts'
 import { SegmentFiles } from './segment-files.ts'
+import { Topic } from './topic.ts'
 
 /** Other work gets its turn after this many queues. */
 const QUEUES_PER_TURN = 64
 
 /** How a topic's queues are laid out, by the topic attribute `queue.type`. */
 export type QueueType = 'SimpleCQ' | 'BatchCQ'
-
-/** A topic's name in bytes and its queues. */
-export interface Topic {
-  readonly name: string
-  readonly bytes: Uint8Array
-  readonly type: QueueType
-  readonly queues: Map<number, ConsumeQueue>
-}
 
 /** Where queues of each kind lie, and how large their files are. */
 export interface QueueLayout {
@@ -72,19 +65,14 @@ export class ConsumeQueues {
   topic(name: string): Topic {
     const known = this.#topics.get(name)
     if (known !== undefined) return known
-    const topic: Topic = {
-      name,
-      bytes: Buffer.from(name, 'utf8'),
-      type: this.#typeOf(name),
-      queues: new Map(),
-    }
+    const topic = new Topic(name, this.#typeOf(name))
     this.#topics.set(name, topic)
     return topic
   }
 
   /** The queue, made when it is new; its files come with its first written entry. */
   queueOf(topic: Topic, queueId: number): ConsumeQueue {
-    const known = topic.queues.get(queueId)
+    const known = topic.find(queueId)
     if (known !== undefined) return known
     const { layout } = this
     const isBatch = topic.type === 'BatchCQ'
@@ -98,18 +86,18 @@ export class ConsumeQueues {
       ext: isBatch ? undefined : this.#extOf(topic, queueId),
     }
     const queue = isBatch ? new BatchConsumeQueue(options) : new ConsumeQueue(options)
-    topic.queues.set(queueId, queue)
+    topic.add(queue)
     this.#count++
     if (isLmq(topic.name)) this.#lmqCount++
     return queue
   }
 
   find(topic: string, queueId: number): ConsumeQueue | undefined {
-    return this.#topics.get(topic)?.queues.get(queueId)
+    return this.#topics.get(topic)?.find(queueId)
   }
 
   ofTopic(name: string): Iterable<ConsumeQueue> {
-    return this.#topics.get(name)?.queues.values() ?? []
+    return this.#topics.get(name)?.queues ?? []
   }
 
   /** Names of all topics that have a queue. */
@@ -118,7 +106,7 @@ export class ConsumeQueues {
   }
 
   *[Symbol.iterator](): IterableIterator<ConsumeQueue> {
-    for (const topic of this.#topics.values()) yield* topic.queues.values()
+    for (const topic of this.#topics.values()) yield* topic.queues
   }
 
   /**
@@ -135,7 +123,7 @@ export class ConsumeQueues {
   remove(name: string): void {
     const topic = this.#topics.get(name)
     if (topic === undefined) return
-    for (const queue of topic.queues.values()) this.#forget(queue)
+    for (const queue of topic.queues) this.#forget(queue)
     this.#topics.delete(name)
     this.#removeDirectories(name)
   }
@@ -143,12 +131,12 @@ export class ConsumeQueues {
   /** Forgets one queue and removes its files; the topic goes with its last one. */
   removeQueue(queue: ConsumeQueue): void {
     const topic = this.#topics.get(queue.topic)
-    if (topic?.queues.get(queue.queueId) !== queue) return
-    topic.queues.delete(queue.queueId)
+    if (topic?.find(queue.queueId) !== queue) return
+    topic.remove(queue)
     this.#forget(queue)
     this.#files.remove(queue.segments.directory)
     if (queue.ext !== undefined) this.#files.remove(queue.ext.segments.directory)
-    if (topic.queues.size > 0) return
+    if (topic.queues.length > 0) return
     this.#topics.delete(topic.name)
     this.#removeDirectories(topic.name)
   }
@@ -174,7 +162,7 @@ export class ConsumeQueues {
     let removed = 0
     let work = 0
     for (const topic of [...this.#topics.values()]) {
-      for (const queue of topic.queues.values()) {
+      for (const queue of [...topic.queues]) {
         if (queue.removed || queue.minLogOffset >= logStart) continue
         removed += removeFilesBefore(queue, logStart)
         correctMinOffset(queue, logStart)

@@ -149,14 +149,32 @@ async function inBatches(
   boundary: Boundary,
   probe: Probe,
 ): Promise<number> {
-  const [first] = files
-  const file = (await lastBeginningUpTo(files, timestampMs, probe)) ?? first
+  const file = await fileOfBatches(files, timestampMs, probe)
   if (file === undefined) return -1
   const last = file.end - 1
   const timeAt = async (index: number): Promise<number> => (await probe.timeAt(index)) ?? -1
   if (timestampMs >= (await timeAt(last))) return probe.queueOffsetAt(last)
   const found = await searchBatches(file.first, last, timestampMs, boundary, timeAt)
   return found < 0 ? -1 : probe.queueOffsetAt(found)
+}
+
+/** The last file when it begins early enough, otherwise the one that begins latest of those that do, or the first. */
+async function fileOfBatches(
+  files: readonly File[],
+  timestampMs: number,
+  probe: Probe,
+): Promise<File | undefined> {
+  let [found] = files
+  let latestMs = -Infinity
+  for (const file of files) {
+    const beginsMs = (await probe.timeAt(file.first)) ?? -1
+    if (beginsMs > timestampMs) continue
+    if (beginsMs >= latestMs || file === files.at(-1)) {
+      found = file
+      latestMs = beginsMs
+    }
+  }
+  return found
 }
 
 /** @see BatchConsumeQueue.binarySearchRight */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Finds a topic by its bytes in a record without making a string of them each time.
-import type { ConsumeQueues, Topic } from './consume-queues.ts'
+import type { ConsumeQueues } from './consume-queues.ts'
+import type { Topic } from './topic.ts'
 
 const SLOTS = 256
 
