@@ -16,6 +16,7 @@ import {
 } from '../store-features.ts'
 import { foreignFiles } from '../store-files.ts'
 import { type StoreView, viewDifferences, viewStore } from '../store-view.ts'
+import { relayUnderLoad } from './store-under-load.ts'
 
 const topic = 'InteropStore'
 /** Long enough for the last message to be in its queue and in the index. */
@@ -51,6 +52,9 @@ export const store: Lane = {
     if (context.rounds <= SHORT_ROUNDS) return
     for (let round = 0; round < context.rounds; round++) {
       for (const chain of longChains(ours)) await relay(context, chain)
+      const brokers = [ours, 'java', ours, 'java', ours] as const
+      await relayUnderLoad(context, brokers, {})
+      await relayUnderLoad(context, brokers, { flushDiskType: 'SYNC_FLUSH' })
     }
   },
 }
