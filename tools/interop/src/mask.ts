@@ -48,6 +48,8 @@ export function maskOutput(command: string, folder: string, lines: readonly stri
             .replaceAll(fraction, '#')
             .replace(/^(\S+ +\d+ +OFFLINE +)\d+( +\d+)$/, '$1#$2')
             .replaceAll(/ +/g, ' ')
+        case 'queryMsgByUniqueKey':
+          return common.replace(/^(Born Host: .*:)\d+$/, '$1#')
         case 'topicStatus':
           return common.replace(/(Topic Put TPS: ).*/, '$1#')
         default:

@@ -83,6 +83,8 @@ export async function sendOne(
   queueId: number,
   body: string,
   timeoutMs = 5000,
+  // With a key of its own: one made by the broker is longer where it has an IPv6 address only.
+  properties: string = `UNIQ_KEY\u0001${randomBytes(16).toString('hex').toUpperCase()}`,
 ): Promise<Answer> {
   const answer = await caller.call(
     SEND_MESSAGE,
@@ -95,8 +97,7 @@ export async function sendOne(
       sysFlag: '0',
       bornTimestamp: String(Date.now()),
       flag: '0',
-      // With a key of its own: one made by the broker is longer where it has an IPv6 address only.
-      properties: `UNIQ_KEY\u0001${randomBytes(16).toString('hex').toUpperCase()}`,
+      properties,
       reconsumeTimes: '0',
       unitMode: 'false',
       batch: 'false',

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Lane: Java's mqadmin against Java servers and against ours; what it prints must be the same.
 
+import { setTimeout } from 'node:timers/promises'
 import { JavaAdmin, ConsumerDriver, type Stage } from '../drivers.ts'
 import { type Lane, type LaneContext, withServers } from '../lane.ts'
 import { differences, maskOutput } from '../mask.ts'
@@ -46,6 +47,16 @@ function steps(ports: Ports): Step[] {
     { command: `consumerProgress ${namesrv} -g ${group}` },
     { command: `consumerProgress ${namesrv}` },
     { command: `consumerProgress ${namesrv} -g NoSuchGroup` },
+    { command: `queryMsgByKey ${namesrv} -t ${topic} -k order-1`, before: sendKeyed },
+    { command: `queryMsgByKey ${namesrv} -t ${topic} -k all` },
+    { command: `queryMsgByKey ${namesrv} -t ${topic} -k all -m 2` },
+    { command: `queryMsgByKey ${namesrv} -t ${topic} -k none` },
+    { command: `queryMsgByKey ${namesrv} -t ${topic} -k all -b 1000 -e 2000` },
+    { command: `queryMsgByUniqueKey ${namesrv} -t ${topic} -i ${keyed(2)}` },
+    { command: `queryMsgByUniqueKey ${namesrv} -t ${topic} -i ${keyed(9)}` },
+    { command: `cleanExpiredCQ ${namesrv} ${broker}` },
+    { command: `cleanUnusedTopic ${namesrv} ${broker}` },
+    { command: `deleteExpiredCommitLog ${namesrv} ${broker}` },
     { command: `deleteTopic ${namesrv} ${cluster} -t AdminByCluster` },
     { command: `topicRoute ${namesrv} -t AdminByCluster` },
     { command: `topicList ${namesrv}` },
@@ -91,6 +102,22 @@ async function answers(
     },
   )
   return found
+}
+
+/** A unique key of fixed length. */
+function keyed(number: number): string {
+  return `7F00000100002A139A9900000000000${number}`
+}
+
+/** Messages with keys, a unique key and a tag. */
+async function sendKeyed(stage: Stage): Promise<void> {
+  const caller = await Caller.open(stage.servers.ports.broker)
+  for (let i = 0; i < 4; i++) {
+    const properties = `KEYS\u0001order-${i} all\u0002UNIQ_KEY\u0001${keyed(i)}\u0002TAGS\u0001a`
+    await sendOne(caller, topic, i, `keyed ${i}`, 5000, properties)
+  }
+  caller.close()
+  await setTimeout(1000)
 }
 
 /** Known messages in each queue, all of them consumed by a group that has gone again. */
