@@ -60,6 +60,7 @@ export interface BrokerConfig {
   readonly commitIntervalMs: number
   readonly commitThoroughIntervalMs: number
   readonly commitLeastPages: number
+  readonly warmUpSegments: boolean
   readonly appendPropertyCrc: boolean
   readonly verifyPropertyCrc: boolean
   readonly maxMessageBytes: number
@@ -158,6 +159,7 @@ const settings: { readonly [K in keyof Settings]: Setting<Settings[K]> } = {
   commitIntervalMs: integer('commitIntervalCommitLog', { min: 1 }),
   commitThoroughIntervalMs: integer('commitCommitLogThoroughInterval', { min: 1 }),
   commitLeastPages: integer('commitCommitLogLeastPages', { min: 0, max: 1_000_000 }),
+  warmUpSegments: flag('warmMapedFileEnable'),
   appendPropertyCrc: flag('enabledAppendPropCRC'),
   verifyPropertyCrc: flag('forceVerifyPropCRC'),
   maxMessageBytes: integer('maxMessageSize', { min: 1, max: 2 ** 31 - 1 - 64 * KIB }),

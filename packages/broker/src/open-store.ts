@@ -34,6 +34,7 @@ export function openStore(
       acknowledgeFromMemory: config.transientPool,
       commitIntervalMs: Math.max(config.commitIntervalMs, config.commitThoroughIntervalMs),
       commitLeastPages: config.commitLeastPages,
+      warmUpSegments: config.warmUpSegments,
       appendPropertyCrc: config.appendPropertyCrc,
       verifyPropertyCrc: config.verifyPropertyCrc,
       // Segments may be set smaller than the largest message: such a message then does not fit, as in Java.

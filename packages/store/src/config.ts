@@ -45,6 +45,8 @@ export interface StoreConfig {
   readonly commitIntervalMs: number
   /** So many pages of 4 KiB are written at once. (Java: commitCommitLogLeastPages) */
   readonly commitLeastPages: number
+  /** Commit log files made ahead are written over with zeros, in small steps: they have their room on the disk before they are needed. (Java: warmMapedFileEnable) */
+  readonly warmUpSegments: boolean
   /** Each record ends with a checksum over all of it. (Java: enabledAppendPropCRC) */
   readonly appendPropertyCrc: boolean
   /** Opening checks every record of the log, not only those that may have been lost. Takes about a second for each GB. */
@@ -145,6 +147,7 @@ const schema = z
     acknowledgeFromMemory: z.boolean().default(false),
     commitIntervalMs: durationMs(200),
     commitLeastPages: z.number().int().min(0).max(1_000_000).default(4),
+    warmUpSegments: z.boolean().default(false),
     appendPropertyCrc: z.boolean().default(false),
     verifyPropertyCrc: z.boolean().default(false),
     deepScan: z.boolean().default(false),

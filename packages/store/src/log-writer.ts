@@ -2,6 +2,7 @@
 // Brings the tail into the files: one gathered positional write at a time; what is appended meanwhile goes into the next one.
 import type { Logger, OpenFile, Timers, Turn } from '@rocketmq-ts/runtime'
 import type { CommitLog } from './commit-log.ts'
+import { WarmUp } from './warm-up.ts'
 
 /** Most bytes of one write, so that a write on the event loop does not hold it up for long. */
 const MAX_WRITE_BYTES = 4 * 1024 * 1024
@@ -32,6 +33,7 @@ export class LogWriter {
   readonly #logger: Logger
   readonly #listener: WriteListener
   readonly #patience: Patience | undefined
+  readonly #warmUp: WarmUp | undefined
   #scheduled = false
   #underWay = false
   #looping = false
@@ -54,8 +56,17 @@ export class LogWriter {
     logger: Logger
     listener: WriteListener
     patience?: Patience | undefined
+    /** Segments made ahead are written over with zeros before the log comes to them. */
+    warmsUp?: boolean
   }) {
     this.#patience = options.patience
+    const { segments } = options.log
+    const { timers, logger } = options
+    // Never where the log writes.
+    const mayWrite = (start: number): boolean =>
+      !this.#closed && this.#failure === undefined && this.#isAhead(start)
+    this.#warmUp =
+      options.warmsUp === true ? new WarmUp({ segments, timers, logger, mayWrite }) : undefined
     this.#log = options.log
     this.#turn = options.turn
     this.#timers = options.timers
@@ -190,6 +201,11 @@ export class LogWriter {
     return segments.fileAt(offset)
   }
 
+  /** True while the log has not come to the segment that starts at `start`, also not in memory. */
+  #isAhead(start: number): boolean {
+    return this.#log.end < start && this.#log.segments.holds(start)
+  }
+
   // Off the path: the log needs it only when this segment is full.
   #prepareNext(): void {
     if (this.#preparing) return
@@ -200,8 +216,10 @@ export class LogWriter {
       try {
         const { segments } = this.#log
         if (segments.startOf(this.#log.written) + segments.segmentBytes !== segments.end) return
+        const start = segments.end
         segments.append(0)
         segments.flushNames()
+        this.#warmUp?.begin(start)
       } catch (error) {
         this.#logger.warn({ err: error }, 'the next commit log file cannot be made ahead')
       }

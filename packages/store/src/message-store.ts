@@ -282,6 +282,7 @@ export class MessageStore {
       timers,
       logger,
       listener: this.#writeListener(),
+      warmsUp: config.warmUpSegments,
       patience: this.#acknowledgesFromMemory ? commitPatience(config) : undefined,
     })
     this.#queueFlush = new QueueFlush({

@@ -12,7 +12,10 @@ const TABLE: Int32Array = createTable()
 
 /** CRC-32 of `bytes` from `start` up to `end`, from 0 to 2^31 − 1. Allocates nothing below 192 bytes. */
 export function bodyCrc(bytes: Uint8Array, start: number, end: number): number {
-  if (end - start >= NATIVE_FROM_BYTES) return crc32(bytes.subarray(start, end)) & MASK
+  if (end - start >= NATIVE_FROM_BYTES) {
+    const isWhole = start === 0 && end === bytes.length
+    return crc32(isWhole ? bytes : bytes.subarray(start, end)) & MASK
+  }
   let crc = -1
   let at = start
   for (const last = end - 8; at <= last; at += 8) {
