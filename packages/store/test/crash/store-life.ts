@@ -343,6 +343,6 @@ export class StoreLife {
 
 function codeOf({ topic, properties, tagsCode }: MessageToStore, storeTimestampMs: number): number {
   if (topic !== SCHEDULE_TOPIC) return tagsCode
-  const level = /DELAY\u0001(\d)/.exec(Buffer.from(properties).toString())?.[1]
+  const level = Buffer.from(properties).toString().split('DELAY\u0001')[1]?.[0]
   return storeTimestampMs + (DELAYS_MS[Number(level) - 1] ?? 0)
 }
