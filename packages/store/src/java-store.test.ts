@@ -18,6 +18,8 @@ const CONFIG = {
   tailBytes: 524_288,
   coldReadBlockBytes: 4096,
   coldReadBytes: 65_536,
+  indexSlots: 32,
+  indexEntries: 128,
 }
 
 interface JavaMessage {
@@ -48,6 +50,7 @@ interface Manifest {
     maxQueueOffset: number
     entries: [number, number, number][]
   }[]
+  keyQueries: { topic: string; key: string; maxCount: number; offsets: number[] }[]
   timeQueries: {
     topic: string
     queueId: number
@@ -180,6 +183,19 @@ describe.each(['clean', 'killed'])('a store that Java left %s', (variant) => {
     }
   })
 
+  it('finds the same messages by key', async () => {
+    const runtime = simulatedRuntime({ seed: 7 })
+    install(runtime, variant)
+    const store = await openStore(runtime, CONFIG)
+    expect(manifest.keyQueries.length).toBeGreaterThan(10)
+    for (const { topic, key, maxCount, offsets } of manifest.keyQueries) {
+      const query = { topic, key, maxCount, beginMs: 0, endMs: Number.MAX_SAFE_INTEGER }
+      const { records } = await runtime.settle(store.queryByKey(query))
+      const found = records.map((record) => Number(Buffer.from(record).readBigInt64BE(28)))
+      expect([key, ...found]).toEqual([key, ...offsets])
+    }
+  })
+
   it('goes on with the next offsets', async () => {
     const runtime = simulatedRuntime({ seed: 5 })
     install(runtime, variant)
@@ -194,6 +210,36 @@ describe.each(['clean', 'killed'])('a store that Java left %s', (variant) => {
       before,
       'more',
     ])
+  })
+
+  it('leaves files alone that only Java uses', async () => {
+    const runtime = simulatedRuntime({ seed: 8 })
+    install(runtime, variant)
+    const foreign = [
+      'abort.bak',
+      'compaction/position-checkpoint',
+      'config/topics.json',
+      'consumequeue_ext/TopicTest/0/00000000000000000000',
+      'rocksdbstore/CURRENT',
+      'timerlog/00000000000000000000',
+      'timerwheel',
+      'timerwheel.4096',
+      'transaction/statetable/00000000000000000000',
+    ]
+    for (const path of foreign) {
+      if (runtime.files.stat(`${ROOT}/${path}`) !== undefined) continue
+      runtime.files.makeDirectory(`${ROOT}/${path}`.replace(/\/[^/]*$/, ''))
+      runtime.files.writeFile(`${ROOT}/${path}`, Buffer.from(path), { durable: true })
+    }
+    const contents = (): string[] =>
+      foreign.map((path) => sha256(runtime.files.readFile(`${ROOT}/${path}`) ?? Buffer.alloc(0)))
+    const before = contents()
+    const store = await openStore(runtime, CONFIG)
+    await runtime.settle(put(store, message({ body: Buffer.from('more') })))
+    store.deleteTopic('OrderTopic')
+    await runtime.advance(20_000)
+    await runtime.settle(store.close())
+    expect(contents()).toEqual(before)
   })
 
   it('is written again to the byte from the same messages and times', async () => {
