@@ -62,7 +62,8 @@ export function readProxyHeader(bytes: Buffer): ProxyHeader | undefined {
 
 function readLine(bytes: Buffer): ProxyHeader | undefined {
   const end = bytes.indexOf('\r\n')
-  if (end > MAX_LINE_BYTES || (end < 0 && bytes.length > MAX_LINE_BYTES)) {
+  // The last byte may be the CR whose LF is still to come.
+  if (end > MAX_LINE_BYTES || (end < 0 && bytes.length > MAX_LINE_BYTES + 1)) {
     throw new MalformedHeader(`the line is longer than ${MAX_LINE_BYTES} bytes`)
   }
   if (end < 0) return undefined
