@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Lane: one set of brokers, Java's and ours, at a Java name server and at ours; both must say the same at every moment.
 
-import { createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { JavaAdmin } from '../drivers.ts'
+import { lifeOf, noticesOf } from '../feigned-brokers.ts'
 import { type Lane, type LaneContext, newFolder } from '../lane.ts'
 import { differences } from '../mask.ts'
 import { NameServerProcess } from '../name-servers.ts'
@@ -11,7 +11,6 @@ import { pickPorts } from '../ports.ts'
 import { sleep, waitFor } from '../processes.ts'
 import { registeredBrokers } from '../requests.ts'
 import { clusterName, Servers } from '../servers.ts'
-import { Caller, decodeFrame, FrameSplitter } from '../wire.ts'
 
 const javaBroker = 'lane-java-broker'
 const ourBroker = 'lane-our-broker'
@@ -233,52 +232,14 @@ function inOrder(value: unknown): unknown {
   )
 }
 
-const REGISTER_BROKER = 103
-const UNREGISTER_BROKER = 104
-const BROKER_HEARTBEAT = 904
-const NOTIFY_MIN_BROKER_ID_CHANGE = 905
-const UPDATE_NAMESRV_CONFIG = 318
-
 /** A broker that is silent for longer than it promised goes, one that only sends heartbeats stays, on either side. */
 async function lifeOfSilentBrokers(context: LaneContext, sides: readonly Side[]): Promise<void> {
-  const gone = await Promise.all(
-    sides.map(async ({ server }) => {
-      const fieldsOf = (name: string): Record<string, string> => ({
-        brokerName: name,
-        brokerAddr: `${name}:1`,
-        clusterName: 'Life',
-        brokerId: '0',
-        heartbeatTimeoutMillis: '2000',
-        compressed: 'false',
-        bodyCrc32: '0',
-      })
-      // The look for silent brokers closes their connections: each has its own.
-      const callers = new Map<string, Caller>()
-      for (const name of ['silent', 'slow']) {
-        const caller = await Caller.open(server.port)
-        callers.set(name, caller)
-        const answer = await caller.call(REGISTER_BROKER, fieldsOf(name))
-        if (answer.code !== 0) throw new Error(`${name} was refused: ${answer.remark}`)
-      }
-      const begin = performance.now()
-      let silentGoneMs = Number.NaN
-      while (performance.now() - begin < 10_000) {
-        const known = (await registeredBrokers(server.port)) ?? ''
-        if (!known.includes('"silent"') && Number.isNaN(silentGoneMs)) {
-          silentGoneMs = performance.now() - begin
-        }
-        await callers.get('slow')?.call(BROKER_HEARTBEAT, fieldsOf('slow'))
-        await sleep(500)
-      }
-      const slowStays = ((await registeredBrokers(server.port)) ?? '').includes('"slow"')
-      for (const caller of callers.values()) caller.close()
-      return { silentGoneMs, slowStays }
-    }),
+  const lives = await Promise.all(
+    sides.map(async ({ name, server }) => ({ name, ...(await lifeOf(server.port)) })),
   )
-  for (const [index, { silentGoneMs, slowStays }] of gone.entries()) {
-    const name = sides[index]?.name ?? ''
+  for (const { name, silentGoneMs, slowStays } of lives) {
     const seconds = (silentGoneMs / 1000).toFixed(1)
-    // Looked at every 5 s.
+    // Looked at every 5 s; and this machine may be busy.
     const inTime = silentGoneMs >= 2000 && silentGoneMs <= 8500
     context.report.check(`${name}: a silent broker goes after its time`, inTime, `${seconds} s`)
     context.report.check(`${name}: a slow broker stays`, slowStays)
@@ -296,85 +257,4 @@ async function noticesAgree(context: LaneContext, sides: readonly Side[]): Promi
     found.length === 0 && java.length > 0,
     [`${java.length} notices`, ...found].join('\n'),
   )
-}
-
-async function noticesOf(namesrvPort: number): Promise<string[]> {
-  const heard: string[] = []
-  const listeners = await Promise.all([0, 1, 2].map((id) => listen(id, heard)))
-  const portOf = (id: number): number => listeners[id]?.port ?? 0
-  const said = (text: string): string =>
-    listeners.reduce((all, { id, port }) => all.replaceAll(String(port), `<port ${id}>`), text)
-  const caller = await Caller.open(namesrvPort)
-  await caller.call(UPDATE_NAMESRV_CONFIG, {}, Buffer.from('notifyMinBrokerIdChanged=true'))
-  const fieldsOf = (id: number): Record<string, string> => ({
-    brokerName: 'noticed',
-    brokerAddr: `127.0.0.1:${portOf(id)}`,
-    clusterName: 'Noticed',
-    brokerId: String(id),
-    haServerAddr: `127.0.0.1:${portOf(id)}9`,
-    enableActingMaster: 'true',
-    compressed: 'false',
-    bodyCrc32: '0',
-  })
-  const own = await Caller.open(namesrvPort)
-  const steps: (() => Promise<unknown> | void)[] = [
-    () => caller.call(REGISTER_BROKER, fieldsOf(2)),
-    () => caller.call(REGISTER_BROKER, fieldsOf(1)),
-    () => caller.call(REGISTER_BROKER, fieldsOf(0)),
-    () => caller.call(UNREGISTER_BROKER, fieldsOf(1)),
-    () => caller.call(REGISTER_BROKER, fieldsOf(1)),
-    () => caller.call(UNREGISTER_BROKER, fieldsOf(0)),
-    () => own.call(REGISTER_BROKER, fieldsOf(0)),
-    () => own.close(),
-    () => caller.call(UNREGISTER_BROKER, fieldsOf(1)),
-    () => caller.call(UNREGISTER_BROKER, fieldsOf(2)),
-  ]
-  const lines: string[] = []
-  for (const [index, step] of steps.entries()) {
-    await step()
-    await sleep(400)
-    lines.push(
-      ...heard
-        .splice(0)
-        .map((text) => said(`step ${index}: ${text}`))
-        .toSorted(),
-    )
-  }
-  caller.close()
-  for (const { server, sockets } of listeners) {
-    for (const socket of sockets) socket.destroy()
-    server.close()
-  }
-  return lines
-}
-
-interface Listener {
-  readonly id: number
-  readonly port: number
-  readonly server: Server
-  readonly sockets: ReadonlySet<Socket>
-}
-
-function listen(id: number, heard: string[]): Promise<Listener> {
-  const sockets = new Set<Socket>()
-  const server = createServer((socket) => {
-    sockets.add(socket)
-    const splitter = new FrameSplitter()
-    socket.on('error', () => {})
-    socket.on('data', (chunk: Buffer) =>
-      splitter.push(chunk, (frame) => {
-        const { code, fields } = decodeFrame(frame)
-        const text = JSON.stringify(Object.entries(fields).sort())
-        if (code === NOTIFY_MIN_BROKER_ID_CHANGE) heard.push(`broker ${id} hears ${text}`)
-      }),
-    )
-  })
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      const port = typeof address === 'object' && address !== null ? address.port : 0
-      resolve({ id, port, server, sockets })
-    })
-  })
 }
