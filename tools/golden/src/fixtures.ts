@@ -8,6 +8,9 @@ import { ROCKETMQ_VERSION } from './rocketmq-jars.ts'
 
 const repositoryRoot = resolve(import.meta.dirname, '../../..')
 
+/** The packages whose own scripts are run. */
+export const packageRoots = { remoting: join(repositoryRoot, 'packages/remoting') } as const
+
 /** The folders that fixtures are written to. */
 export const goldenFolders = {
   acl: join(repositoryRoot, 'packages/acl/test/golden'),
