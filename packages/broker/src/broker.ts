@@ -13,6 +13,7 @@ import { FAST_PORT_DISTANCE, fastPortHandlers } from './fast-port.ts'
 import { createHandlers } from './handlers/index.ts'
 import { openStore } from './open-store.ts'
 import { OwnAddress } from './own-address.ts'
+import { TopicTable } from './topic-table.ts'
 
 /** What a broker is made of. */
 export interface BrokerOptions {
@@ -70,9 +71,19 @@ export class Broker {
     const { runtime, logger = silentLogger } = options
     const settings = openSettings(options, logger)
     const address = new OwnAddress(settings.current.ip, settings.current.listenPort)
-    const store = await openStore(settings.current, runtime, logger, () => settings.current)
+    // Before the store, which lays its queues out by the attributes of their topics.
+    const path = `${settings.current.storeDirectory}/config/topics.json`
+    const topics = new TopicTable({ runtime, logger, settings, path })
+    const store = await openStore(settings.current, {
+      runtime,
+      logger,
+      current: () => settings.current,
+      queueTypeOf: (topic) =>
+        topics.get(topic)?.attributes.get('queue.type') === 'BatchCQ' ? 'BatchCQ' : 'SimpleCQ',
+    })
     try {
-      const context = createContext({ runtime, logger, settings, store, address, tls: options.tls })
+      const parts = { runtime, logger, settings, store, topics, address, tls: options.tls }
+      const context = createContext(parts)
       return await listen(context, address, options).then(async ({ port, server }) => {
         const broker = new Broker(port, context, server)
         await context.registration.start()

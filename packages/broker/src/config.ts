@@ -48,6 +48,10 @@ export interface BrokerConfig {
   readonly fullDiskRatio: number
   readonly commitLogSegmentBytes: number
   readonly consumeQueueSegmentBytes: number
+  /** Entries of consume queues refer to units with the store time and a bit map. */
+  readonly consumeQueueExtEnabled: boolean
+  readonly consumeQueueExtSegmentBytes: number
+  readonly batchConsumeQueueSegmentBytes: number
   readonly flushDiskType: 'ASYNC_FLUSH' | 'SYNC_FLUSH'
   readonly flushIntervalMs: number
   readonly flushTimeoutMs: number
@@ -100,6 +104,11 @@ export interface BrokerConfig {
   readonly slaveRead: boolean
   readonly pullCountInMemory: number
   readonly pullBytesInMemory: number
+  readonly pullCountOnDisk: number
+  readonly pullBytesOnDisk: number
+  /** Bytes of a queue that one pull may look at. */
+  readonly maxFilterBytes: number
+  readonly maxQueueFilesPerRead: number
   readonly notifyConsumerIdsChanged: boolean
 
   readonly offsetPersistIntervalMs: number
@@ -148,6 +157,9 @@ const settings: { readonly [K in keyof Settings]: Setting<Settings[K]> } = {
   fullDiskRatio: integer('diskSpaceCleanForciblyRatio', { min: 0, max: 100 }),
   commitLogSegmentBytes: integer('mappedFileSizeCommitLog', { min: 4 * KIB }),
   consumeQueueSegmentBytes: integer('mappedFileSizeConsumeQueue', { min: 20 }),
+  consumeQueueExtEnabled: flag('enableConsumeQueueExt'),
+  consumeQueueExtSegmentBytes: integer('mappedFileSizeConsumeQueueExt', { min: 64 }),
+  batchConsumeQueueSegmentBytes: integer('mapperFileSizeBatchConsumeQueue', { min: 46 }),
   flushDiskType: choice('flushDiskType', ['ASYNC_FLUSH', 'SYNC_FLUSH']),
   flushIntervalMs: integer('flushIntervalCommitLog', { min: 1 }),
   flushTimeoutMs: integer('syncFlushTimeout', { min: 1 }),
@@ -196,6 +208,10 @@ const settings: { readonly [K in keyof Settings]: Setting<Settings[K]> } = {
   slaveRead: live(flag('slaveReadEnable')),
   pullCountInMemory: integer('maxTransferCountOnMessageInMemory', { min: 1 }),
   pullBytesInMemory: integer('maxTransferBytesOnMessageInMemory', { min: 1 }),
+  pullCountOnDisk: integer('maxTransferCountOnMessageInDisk', { min: 1 }),
+  pullBytesOnDisk: integer('maxTransferBytesOnMessageInDisk', { min: 1 }),
+  maxFilterBytes: integer('maxFilterMessageSize', { min: 20 }),
+  maxQueueFilesPerRead: integer('travelCqFileNumWhenGetMessage', { min: 1 }),
   notifyConsumerIdsChanged: live(flag('notifyConsumerIdsChangedEnable')),
 
   offsetPersistIntervalMs: integer('flushConsumerOffsetInterval', { min: 1 }),

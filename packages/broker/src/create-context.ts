@@ -15,7 +15,7 @@ import { NamesrvRegistration } from './namesrv-registration.ts'
 import type { OwnAddress } from './own-address.ts'
 import { QueueLocks } from './queue-lock.ts'
 import { SubscriptionGroupTable } from './subscription-group-table.ts'
-import { TopicTable } from './topic-table.ts'
+import type { TopicTable } from './topic-table.ts'
 
 /** What there is before the parts. */
 export interface ContextParts {
@@ -23,19 +23,19 @@ export interface ContextParts {
   readonly logger: Logger
   readonly settings: BrokerSettings
   readonly store: MessageStore
+  readonly topics: TopicTable
   readonly address: OwnAddress
   readonly tls: TlsSettings | undefined
 }
 
 /** Reads the tables from `config/` below the store directory. */
 export function createContext(parts: ContextParts): BrokerContext {
-  const { runtime, logger, settings, store, address } = parts
+  const { runtime, logger, settings, store, topics, address } = parts
   const { storeDirectory, replicationIp, replicationPort } = settings.current
   const directory = `${storeDirectory}/config`
   runtime.files.makeDirectory(directory)
   runtime.files.flushDirectory(storeDirectory)
   const common = { runtime, logger, settings }
-  const topics = new TopicTable({ ...common, path: `${directory}/topics.json` })
   const outside = new RemotingClient({
     runtime,
     logger,

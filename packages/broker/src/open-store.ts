@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Opens the message store with the broker's settings.
 import type { Logger, Runtime } from '@rocketmq-ts/runtime'
-import { MessageStore, parseStoreConfig, type RetentionSettings } from '@rocketmq-ts/store'
+import {
+  MessageStore,
+  parseStoreConfig,
+  type QueueType,
+  type RetentionSettings,
+} from '@rocketmq-ts/store'
 import type { BrokerConfig } from './config.ts'
 
 const HOUR_MS = 3_600_000
@@ -9,15 +14,20 @@ const HOUR_MS = 3_600_000
 /** Recovers the store first when its last stop was not in order. */
 export function openStore(
   config: BrokerConfig,
-  runtime: Runtime,
-  logger: Logger,
-  current: () => BrokerConfig = () => config,
+  outside: {
+    readonly runtime: Runtime
+    readonly logger: Logger
+    readonly current: () => BrokerConfig
+    readonly queueTypeOf: (topic: string) => QueueType
+  },
 ): Promise<MessageStore> {
+  const { runtime, logger, current, queueTypeOf } = outside
   const { storeDirectory, commitLogSegmentBytes } = config
   return MessageStore.open({
     runtime,
     logger,
     retention: () => retentionOf(current()),
+    queueTypeOf,
     config: parseStoreConfig({
       rootDirectory: storeDirectory,
       commitLogDirectories: pathsOf(config.commitLogDirectory),
@@ -25,6 +35,9 @@ export function openStore(
       fullDiskRatio: clamp(config.fullDiskRatio / 100, 0.3, 0.85),
       commitLogSegmentBytes,
       consumeQueueSegmentBytes: config.consumeQueueSegmentBytes,
+      consumeQueueExtEnabled: config.consumeQueueExtEnabled,
+      consumeQueueExtSegmentBytes: config.consumeQueueExtSegmentBytes,
+      batchConsumeQueueSegmentBytes: config.batchConsumeQueueSegmentBytes,
       flushDiskType: config.flushDiskType,
       flushIntervalMs: config.flushIntervalMs,
       flushLeastPages: config.flushLeastPages,
@@ -41,6 +54,10 @@ export function openStore(
       maxMessageBytes: Math.min(config.maxMessageBytes, commitLogSegmentBytes - 1),
       maxTransferCountInMemory: config.pullCountInMemory,
       maxTransferBytesInMemory: config.pullBytesInMemory,
+      maxTransferCountOnDisk: config.pullCountOnDisk,
+      maxTransferBytesOnDisk: config.pullBytesOnDisk,
+      maxFilterBytes: config.maxFilterBytes,
+      maxQueueFilesPerRead: config.maxQueueFilesPerRead,
       messageDelayLevel: config.delayLevels,
       ...retentionOf(config),
       cleanIntervalMs: config.cleanIntervalMs,

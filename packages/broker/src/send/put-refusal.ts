@@ -32,6 +32,11 @@ export function putRefusal(status: Refused, maxMessageBytes: number): Refusal {
         ResponseCode.MESSAGE_ILLEGAL,
         `the message is illegal, maybe msg body or properties length not matched. msg body length limit ${maxMessageBytes}B, msg properties length limit 32KB.`,
       )
+    case 'LMQ_CONSUME_QUEUE_NUM_EXCEEDED':
+      return refuse(
+        ResponseCode.LMQ_QUOTA_EXCEEDED,
+        '[LMQ_CONSUME_QUEUE_NUM_EXCEEDED]lmq consume queue num exceeded.',
+      )
   }
 }
 
