@@ -10,6 +10,7 @@ import { encodeFrame, readFrame, type ReadFrame } from '../testing/frames.ts'
 import { RemotingClient } from './client.ts'
 import { handle, handleHot, reply, type HotCall } from './handler.ts'
 import { RemotingServer } from './server.ts'
+import { parseTlsSettings } from './tls-settings.ts'
 
 const runtime = nodeRuntime()
 const large = Buffer.alloc(1024 * 1024, 5)
@@ -229,4 +230,61 @@ test('a server that closes ends the connections, and a new one on its port is fo
   await server.listen({ host: '127.0.0.1', port })
   const again = await client.request(address, echo, { text: 'again', count: 1 })
   expect(again.header().position).toBe(2)
+})
+
+describe('TLS', () => {
+  const settings = parseTlsSettings(new Map([['tls.server.mode', 'permissive']]))
+
+  test('plain and ciphered requests are served on one port, large bodies too', async () => {
+    const handler = handle(ping, ({ body }) => reply({}, { body: [body] }))
+    const server = new RemotingServer({ runtime, handlers: [handler], tls: settings })
+    const { port } = await server.listen({ host: '127.0.0.1', port: 0 })
+    const clients = [
+      new RemotingClient({ runtime }),
+      new RemotingClient({ runtime, tls: settings }),
+    ]
+    const body = Buffer.alloc(5_000_000, 'x')
+    const answers = await Promise.all(
+      clients.flatMap((client) =>
+        Array.from({ length: 5 }, () => client.request(`127.0.0.1:${port}`, ping, {}, { body })),
+      ),
+    )
+    expect(answers.every((answer) => Buffer.compare(answer.body, body) === 0)).toBe(true)
+    expect(server.connectionCount).toBe(2)
+    await Promise.all([...clients.map((client) => client.close()), server.close()])
+  })
+
+  test('a client behind a load balancer that speaks both protocols', async () => {
+    const seen: string[] = []
+    const handler = handle(ping, ({ connection }) => {
+      seen.push(connection.remoteAddress)
+      return reply({})
+    })
+    const enforcing = { ...settings, mode: 'enforcing' } as const
+    const server = new RemotingServer({ runtime, handlers: [handler], tls: enforcing })
+    const { port } = await server.listen({ host: '127.0.0.1', port: 0 })
+    const { network } = runtime
+    const secured = Promise.withResolvers<void>()
+    const frames: Uint8Array[] = []
+    const answered = Promise.withResolvers<void>()
+    const socket = await network.connect({ host: '127.0.0.1', port, timeoutMs: 1000 }, () => ({
+      data: (chunk) => {
+        frames.push(chunk)
+        answered.resolve()
+      },
+      drained: () => undefined,
+      closed: () => undefined,
+    }))
+    await new Promise<void>((resolve) => {
+      socket.write([Buffer.from('PROXY TCP4 203.0.113.9 10.0.0.2 51234 10911\r\n')], resolve)
+    })
+    const context = network.createTlsContext({ side: 'client', verifiesPeer: false })
+    socket.startTls(context, { secured: () => secured.resolve() })
+    await secured.promise
+    socket.write([encodeFrame('json', { code: ping.code, opaque: 9 }, { table: {} })])
+    await answered.promise
+    expect(seen).toEqual(['203.0.113.9:51234'])
+    socket.destroy()
+    await server.close()
+  })
 })
