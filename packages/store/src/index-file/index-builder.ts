@@ -32,7 +32,8 @@ export class IndexBuilder {
   readonly #location = new RecordLocation()
   /** Every record below is in the index. */
   offset: number
-  #keysDone: number
+  /** Keys of the record at `offset` which are in the index too. */
+  keysDone: number
 
   constructor(options: {
     index: IndexFiles
@@ -46,7 +47,7 @@ export class IndexBuilder {
     this.#turn = options.turn
     this.#logger = options.logger
     this.offset = options.resume.offset
-    this.#keysDone = options.resume.keysDone
+    this.keysDone = options.resume.keysDone
   }
 
   /** Indexes everything below `limit`, which is the end of a record, unless `isStopped` says otherwise. */
@@ -90,11 +91,11 @@ export class IndexBuilder {
     keys.read(bytes, location)
     const storeTimestampMs = int64At(bytes, location.storeTimestampAt)
     // Kept up to date: when no further file can be made, the rest is entered later.
-    for (; this.#keysDone < keys.count; this.#keysDone++) {
+    for (; this.keysDone < keys.count; this.keysDone++) {
       if (file.isFull) file = this.#index.writable()
-      file.put(keys.hash(this.#keysDone), this.offset, storeTimestampMs)
+      file.put(keys.hash(this.keysDone), this.offset, storeTimestampMs)
     }
-    this.#keysDone = 0
+    this.keysDone = 0
   }
 
   async #fromFile(limit: number): Promise<void> {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The file that says how far the index is on disk: after a crash the last index file is cut to it instead of being thrown away.
 //
-//  0       4      8                 16                 40                80
-//  ├ magic ┼ CRC ─┼ log offset ─────┼ index file name ─┼ its header ─────┤   name in ASCII, zeros behind it; big-endian
+//  0       4      8                 16                 40                80          84
+//  ├ magic ┼ CRC ─┼ log offset ─────┼ index file name ─┼ its header ─────┼ keys done ┤   name in ASCII, zeros behind it; big-endian
 //
 // Java has no such file and passes over it. It lies in one disk sector, so it is never half new.
 import { bodyCrc, int32At, int64At, putInt32, putInt64 } from '@rocketmq-ts/remoting/message'
@@ -13,7 +13,8 @@ import { flush, writeAt } from './index-io.ts'
 const MAGIC = 0x52_4d_49_58
 const NAME_AT = 16
 const HEADER_AT = 40
-const PROGRESS_BYTES = HEADER_AT + HEADER_BYTES
+const KEYS_AT = HEADER_AT + HEADER_BYTES
+const PROGRESS_BYTES = KEYS_AT + 4
 
 /** How far the index is on disk. */
 export interface IndexProgress {
@@ -23,6 +24,26 @@ export interface IndexProgress {
   readonly name: string
   /** The header that file has when nothing behind `offset` is in it. */
   readonly header: IndexHeader
+  /** Keys of the record at `offset` which are in the index too. */
+  readonly keysDone: number
+}
+
+const EMPTY_HEADER: IndexHeader = {
+  beginTimestampMs: 0,
+  endTimestampMs: 0,
+  beginOffset: 0,
+  endOffset: 0,
+  usedSlots: 0,
+  count: 1,
+}
+
+/** Where indexing goes on behind a last file. */
+export function progressOf(
+  last: { readonly name: string; readonly header: IndexHeader } | undefined,
+  resume: { readonly offset: number; readonly keysDone: number },
+): IndexProgress {
+  const { offset, keysDone } = resume
+  return { offset, keysDone, name: last?.name ?? '', header: last?.header ?? EMPTY_HEADER }
 }
 
 /** Undefined when there is none or it is damaged. */
@@ -34,6 +55,7 @@ export function readIndexProgress(files: Files, path: string): IndexProgress | u
     offset: int64At(bytes, 8),
     name: Buffer.from(bytes.subarray(NAME_AT, HEADER_AT)).toString('latin1').replaceAll('\0', ''),
     header: decodeHeader(bytes, HEADER_AT),
+    keysDone: int32At(bytes, KEYS_AT),
   }
 }
 
@@ -48,6 +70,7 @@ export async function writeIndexProgress(
   putInt64(bytes, 8, progress.offset)
   bytes.set(Buffer.from(progress.name, 'latin1'), NAME_AT)
   encodeHeader(bytes, HEADER_AT, progress.header)
+  putInt32(bytes, KEYS_AT, progress.keysDone)
   putInt32(bytes, 4, bodyCrc(bytes, 8, PROGRESS_BYTES))
   const isNew = files.stat(path) === undefined
   const file = files.open(path, 'create')

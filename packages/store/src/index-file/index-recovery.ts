@@ -11,7 +11,12 @@ import type { SegmentFiles } from '../segment-files.ts'
 import { IndexFile } from './index-file.ts'
 import { indexFileBytes, type IndexHeader } from './index-format.ts'
 import type { IndexFilesOptions } from './index-files.ts'
-import { type IndexProgress, readIndexProgress } from './index-progress.ts'
+import {
+  type IndexProgress,
+  progressOf,
+  readIndexProgress,
+  writeIndexProgress,
+} from './index-progress.ts'
 
 /** Where indexing goes on. */
 export interface IndexResume {
@@ -44,11 +49,16 @@ export async function recoverIndex(
   let resume = isClean
     ? resumeAfterStop(options, row, progress)
     : await resumeAfterCrash(options, row, progress)
-  if (await cutAtLogEnd(options, row)) resume = behind(row.at(-1), logStart)
+  if (await cutAtLogEnd(options, row)) resume = behind(row, logStart)
   // What was cut must be gone from the disk before the places are used again.
   await row.at(-1)?.flush()
   const offset = Math.min(Math.max(resume.offset, logStart), logEnd)
-  return { row, resume: { offset, keysDone: offset === resume.offset ? resume.keysDone : 0 } }
+  const keysDone = offset === resume.offset ? resume.keysDone : 0
+  if (!isClean) {
+    // Now, before the log goes on: the places above may soon hold other records than those that were in the index.
+    await writeIndexProgress(files, progressPath, progressOf(row.at(-1), { offset, keysDone }))
+  }
+  return { row, resume: { offset, keysDone } }
 }
 
 function loadRow(options: IndexRecoveryOptions): IndexFile[] {
@@ -80,11 +90,11 @@ function resumeAfterStop(
 ): IndexResume {
   const last = row.at(-1)
   if (last === undefined) {
-    return { offset: progress?.name === '' ? progress.offset : startOf(options), keysDone: 0 }
+    return progress?.name === '' ? progress : { offset: startOf(options), keysDone: 0 }
   }
   const isOurs = progress?.name === last.name && isSame(progress.header, last.header)
   // A Java broker that stopped in order has indexed what it appended.
-  return { offset: isOurs ? progress.offset : options.logEnd, keysDone: 0 }
+  return isOurs ? progress : { offset: options.logEnd, keysDone: 0 }
 }
 
 async function resumeAfterCrash(
@@ -99,24 +109,29 @@ async function resumeAfterCrash(
   if (progress !== undefined && named >= trusted) {
     dropFrom(options, row, named + 1)
     if ((await row[named]?.cutTo(progress.header)) === true) {
-      return { offset: progress.offset, keysDone: 0 }
+      return progress
     }
     logger.warn({ path: row[named]?.path }, 'this index file is damaged: it is built again')
     trusted = named
   }
   dropFrom(options, row, trusted)
-  return behind(row.at(-1), startOf(options))
+  return behind(row, startOf(options))
 }
 
 function isFullUntil(file: IndexFile | undefined, timestampMs: number): boolean {
   return file !== undefined && file.isFull && file.header.endTimestampMs <= timestampMs
 }
 
-/** Behind the last key in a file, which need not be the last of its record. */
-function behind(last: IndexFile | undefined, logStart: number): IndexResume {
-  if (last === undefined) return { offset: logStart, keysDone: 0 }
-  const { endOffset, count } = last.header
-  return { offset: endOffset, keysDone: count - last.entriesBelow(endOffset).count }
+/** Behind the last key in the files, which need not be the last of its record; a record's keys may lie in several files. */
+function behind(row: readonly IndexFile[], logStart: number): IndexResume {
+  const offset = row.at(-1)?.header.endOffset ?? logStart
+  let keysDone = 0
+  for (const file of row.toReversed()) {
+    const { count } = file.entriesBelow(offset)
+    keysDone += file.header.count - count
+    if (count > 1) break
+  }
+  return { offset, keysDone }
 }
 
 /** Takes entries back that point at or behind the end of the log. True when there were any. */

@@ -9,7 +9,7 @@ import { IndexBuilder } from './index-builder.ts'
 import type { IndexFile } from './index-file.ts'
 import { IndexFiles, type IndexFilesOptions } from './index-files.ts'
 import { indexKeyHash } from './index-keys.ts'
-import { type IndexProgress, writeIndexProgress } from './index-progress.ts'
+import { progressOf, writeIndexProgress } from './index-progress.ts'
 import { queryOffsets } from './index-query.ts'
 import type { IndexResume } from './index-recovery.ts'
 
@@ -194,23 +194,9 @@ export class MessageIndex {
     this.#isFlushDue = false
     if (offset === this.#savedOffset || !this.#parts.isBuilt) return
     const fullUntilMs = await this.#files.flush()
-    const { last } = this.#files
-    const progress: IndexProgress = {
-      offset,
-      name: last?.name ?? '',
-      header: last?.header ?? EMPTY_HEADER,
-    }
+    const progress = progressOf(this.#files.last, this.#builder)
     await writeIndexProgress(this.#parts.runtime.files, this.#parts.progressPath, progress)
     this.#savedOffset = offset
     if (fullUntilMs > 0) this.#parts.checkpoint.indexMsgTimestampMs = fullUntilMs
   }
-}
-
-const EMPTY_HEADER: IndexProgress['header'] = {
-  beginTimestampMs: 0,
-  endTimestampMs: 0,
-  beginOffset: 0,
-  endOffset: 0,
-  usedSlots: 0,
-  count: 1,
 }
