@@ -11,7 +11,8 @@ import { type ConsumeQueue, FILLER_SIZE } from './consume-queue.ts'
 import type { EntryWindow, EntryWindows } from './entry-windows.ts'
 import { GetOutcome } from './get-outcome.ts'
 import type { GetQuery, GetResult } from './messages.ts'
-import { extPositionAt } from './queue-ext.ts'
+import { extPositionAt, type UnitStretch } from './queue-ext.ts'
+import { SMALLEST_RECORD_BYTES } from './record-limits.ts'
 import type { Chunk } from './tail.ts'
 
 type Done = (result: GetResult) => void
@@ -30,8 +31,9 @@ type Missing =
 interface Loaded extends Seek {
   readonly blocks: Block[]
   readonly windows: EntryWindow[]
-  /** Position of a unit that is not there. */
-  lostUnit: number
+  readonly units: UnitStretch[]
+  /** Positions of units that are not there. */
+  readonly lostUnits: Set<number>
 }
 
 /** Reads for one store. */
@@ -116,8 +118,9 @@ export class MessageReader {
     else if ('offset' in missing) this.#blocks.load(missing.offset, this.#log.written, proceed)
     else {
       // Without its unit an entry matches every filter, as in Java.
-      queue.ext?.load(missing.unit, (isThere) => {
-        if (!isThere) loaded.lostUnit = missing.unit
+      queue.ext?.load(missing.unit, (stretch) => {
+        if (stretch === undefined) loaded.lostUnits.add(missing.unit)
+        else loaded.units.push(stretch)
         proceed(undefined)
       })
     }
@@ -190,11 +193,15 @@ export class MessageReader {
           continue
         }
       }
-      if (offset < logStart || offset + recordBytes > log.written) {
+      if (offset < logStart || offset + recordBytes > log.written || recordBytes === FILLER_SIZE) {
         if (outcome.bodyBytes === 0) outcome.status = 'MESSAGE_WAS_REMOVING'
         // What follows in the same segment has gone with it; an entry that points nowhere says nothing about others.
         const isFiller = recordBytes === FILLER_SIZE
         if (!isFiller) skipBelow = log.segments.startOf(offset) + log.segments.segmentBytes
+        continue
+      }
+      if (recordBytes < SMALLEST_RECORD_BYTES) {
+        this.#reportDamage(outcome, offset)
         continue
       }
       const missing = this.#take(outcome, offset, recordBytes, messages, query, loaded)
@@ -226,8 +233,8 @@ export class MessageReader {
   ): boolean | Missing {
     const position = extPositionAt(entries, at)
     if (position < 0) return matchTags(int64At(entries, at), undefined)
-    if (queue.ext === undefined || position === loaded?.lostUnit) return true
-    const unit = queue.ext.find(position)
+    if (queue.ext?.mayHave(position) !== true || loaded?.lostUnits.has(position)) return true
+    const unit = queue.ext.find(position, loaded?.units)
     return unit === undefined ? { unit: position } : matchTags(unit.tagsCode, unit)
   }
 
@@ -255,6 +262,10 @@ export class MessageReader {
       pieces.push(block)
       at = block.end
     }
+    if (pieces.some((piece) => piece.isDamaged(offset, offset + recordBytes))) {
+      outcome.noteDamaged()
+      return -1
+    }
     const needsWhole = query.matchRecord !== undefined
     const head = join(pieces, offset, needsWhole ? recordBytes : HEAD_BYTES)
     if (recordBytesAt(head, 0) !== recordBytes || physicalOffsetAt(head, 0) !== offset) {
@@ -276,7 +287,7 @@ export class MessageReader {
 
   // Never serve bytes that are not the record that the queue promises: the client would take them for one.
   #reportDamage(outcome: GetOutcome, offset: number): void {
-    if (outcome.bodyBytes === 0) outcome.status = 'MESSAGE_WAS_REMOVING'
+    outcome.noteDamaged()
     if (offset === this.#lastDamage) return
     this.#lastDamage = offset
     this.#logger.error({ offset }, 'no record lies where a consume queue says: it is passed over')
@@ -331,7 +342,7 @@ export class MessageReader {
 
 function newLoaded(missing: Missing): Loaded {
   const seek = 'entry' in missing ? missing.seek : undefined
-  return { ...(seek ?? newSeek()), blocks: [], windows: [], lostUnit: -1 }
+  return { ...(seek ?? newSeek()), blocks: [], windows: [], units: [], lostUnits: new Set() }
 }
 
 function matches(query: GetQuery, chunk: Chunk, at: number, recordBytes: number): boolean {

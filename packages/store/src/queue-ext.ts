@@ -56,6 +56,17 @@ function unitAt(bytes: Uint8Array, at: number): QueueExtUnit | undefined {
   }
 }
 
+/** Units that follow each other. */
+export interface UnitStretch {
+  readonly position: number
+  readonly bytes: Uint8Array
+}
+
+function unitIn({ position, bytes }: UnitStretch, wanted: number): QueueExtUnit | undefined {
+  if (wanted < position || wanted >= position + bytes.length) return undefined
+  return unitAt(bytes, wanted - position)
+}
+
 interface Pending {
   readonly position: number
   readonly bytes: Uint8Array
@@ -68,7 +79,7 @@ export class QueueExt {
   #end = 0
   /** Units that are not in the files, in order. */
   #pending: Pending[] = []
-  #last: { position: number; bytes: Uint8Array } | undefined
+  #last: UnitStretch | undefined
 
   constructor(segments: SegmentFiles) {
     this.segments = segments
@@ -101,39 +112,39 @@ export class QueueExt {
     return position
   }
 
-  /** The unit at a position when it is in memory. */
-  find(position: number): QueueExtUnit | undefined {
-    const pending = this.#findPending(position)
-    if (pending !== undefined) return unitAt(pending.bytes, 0)
-    const last = this.#last
-    if (last === undefined) return undefined
-    if (position < last.position || position >= last.position + last.bytes.length) return undefined
-    return unitAt(last.bytes, position - last.position)
+  /** True when the unit at a position is in memory or may be in the files. */
+  mayHave(position: number): boolean {
+    if (this.#findPending(position) !== undefined) return true
+    return position < this.#end && this.segments.holds(position)
   }
 
-  /**
-   * Reads units from `position` on, without waiting on the event loop; {@link find} then has the first of them.
-   * `loaded` hears false when no unit lies there.
-   */
-  load(position: number, loaded: (isThere: boolean) => void): void {
-    const { segments } = this
-    if (position >= this.#end || !segments.holds(position)) {
-      loaded(false)
-      return
+  /** The unit at a position when it is in memory, or in one of the stretches that a reader has loaded. */
+  find(position: number, loaded: readonly UnitStretch[] = []): QueueExtUnit | undefined {
+    const pending = this.#findPending(position)
+    if (pending !== undefined) return unitAt(pending.bytes, 0)
+    for (const stretch of loaded) {
+      const unit = unitIn(stretch, position)
+      if (unit !== undefined) return unit
     }
+    return this.#last === undefined ? undefined : unitIn(this.#last, position)
+  }
+
+  /** Reads units from `position` on, without waiting on the event loop; `loaded` hears undefined when none lies there. */
+  load(position: number, loaded: (stretch: UnitStretch | undefined) => void): void {
+    const { segments } = this
     const start = segments.startOf(position)
     const most = Math.min(start + segments.segmentBytes, this.#end) - position
     const bytes = new Uint8Array(Math.min(most, SCAN_BYTES))
     try {
       segments.fileAt(position).read(bytes, position - start, (error, bytesRead) => {
-        if (error === undefined) {
-          this.#last = { position, bytes: bytes.subarray(0, bytesRead) }
-        }
-        loaded(error === undefined && this.find(position) !== undefined)
+        const stretch = { position, bytes: bytes.subarray(0, bytesRead) }
+        const isThere = error === undefined && unitIn(stretch, position) !== undefined
+        if (isThere) this.#last = stretch
+        loaded(isThere ? stretch : undefined)
       })
     } catch {
       // A file that is gone has no units: the entry then matches every filter, as in Java.
-      loaded(false)
+      loaded(undefined)
     }
   }
 
