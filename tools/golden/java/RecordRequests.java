@@ -402,7 +402,7 @@ public final class RecordRequests {
         }
         for (Field field : fieldsOf(header.getClass())) {
             Object value = filling.value().apply(field);
-            if (value == null && field.getName().equals("invokeTime")) {
+            if (value == null && isClock(field)) {
                 // Its initial value is the clock.
                 value = 1700000000010L;
             }
@@ -495,16 +495,29 @@ public final class RecordRequests {
         return type.getEnumConstants()[0];
     }
 
-    private static List<Object> declared(Class<?> type) {
+    private static List<Object> declared(Class<?> type) throws Exception {
         List<Object> result = new ArrayList<>();
+        Object untouched = type == null ? null : Filled.untouched(type);
         for (Field field : fieldsOf(type)) {
             result.add(Golden.map(
                 "name", field.getName(),
                 "type", field.getType().getSimpleName(),
                 "required", isRequired(field),
-                "declaredIn", field.getDeclaringClass().getSimpleName()));
+                "declaredIn", field.getDeclaringClass().getSimpleName(),
+                "initial", initialText(field.get(untouched))));
         }
         return result;
+    }
+
+    /** Null also for the time of its making, which some headers begin with. */
+    private static String initialText(Object value) {
+        boolean isClock = value instanceof Long && (Long) value > 1700000000000L;
+        return value == null || isClock ? null : value.toString();
+    }
+
+    /** Whether a new header has the time of its making in this field. */
+    private static boolean isClock(Field field) {
+        return field.getName().equals("invokeTime");
     }
 
     private static boolean isRequired(Field field) {

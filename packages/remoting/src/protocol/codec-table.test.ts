@@ -160,9 +160,12 @@ describe.each(types.map((type) => [type.name, type] as const))('%s', (name, type
         }
         const kinds = kindsOfJava[java.type] ?? ['string']
         expect(kinds, field.name).toContain(field.kind)
-        // A Java primitive is never null: absent, it reads as its initial value.
-        const isPrimitive = primitives.has(java.type) && field.absentAs !== undefined
-        if (field.required) expect(java.required || isPrimitive, field.name).toBe(true)
+        // A field with an initial value is never null in Java, primitives above all.
+        const hasInitial = java.initial !== null && field.absentAs !== undefined
+        if (field.required) expect(java.required || hasInitial, field.name).toBe(true)
+        if (java.initial !== null && !undefinedIsInitial.has(`${name} ${field.name}`)) {
+          expect(String(field.absentAs), field.name).toBe(java.initial)
+        }
         declared.delete(field.name)
       }
       const own = [...declared.values()].filter((field) => !baseClasses.has(field.declaredIn))
@@ -198,7 +201,15 @@ const besideHeader = new Set([
   'READ_AHEAD_MODE',
   'E_T',
 ])
-const primitives = new Set(['int', 'long', 'boolean'])
+/** Fields whose handlers know what undefined stands for. */
+const undefinedIsInitial = new Set([
+  'CONSUMER_SEND_MSG_BACK unitMode',
+  'GET_MAX_OFFSET committed',
+  'REGISTER_BROKER bodyCrc32',
+  'REGISTER_BROKER compressed',
+  'UPDATE_AND_CREATE_TOPIC force',
+  'UPDATE_AND_CREATE_TOPIC order',
+])
 const baseClasses = new Set(['RpcRequestHeader', 'TopicRequestHeader', 'TopicQueueRequestHeader'])
 const kindsOfJava: Readonly<Record<string, readonly string[]>> = {
   String: ['string'],

@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Elect a master of a broker group; the answer has an ElectMasterResponseBody.
-import { boolean, int32, offset, optional, string, type RequestType } from '../protocol/schema.ts'
+import {
+  absentAs,
+  boolean,
+  int32,
+  offset,
+  optional,
+  string,
+  type RequestType,
+} from '../protocol/schema.ts'
 
 /** What CONTROLLER_ELECT_MASTER asks. Source: RequestCode.CONTROLLER_ELECT_MASTER, ElectMasterRequestHeader. */
 export interface ControllerElectMasterRequest {
@@ -27,10 +35,10 @@ export const controllerElectMaster: RequestType<
   code: 1002,
   name: 'CONTROLLER_ELECT_MASTER',
   request: {
-    clusterName: string('clusterName'),
-    brokerName: string('brokerName'),
-    brokerId: offset('brokerId'),
-    designateElect: boolean('designateElect'),
+    clusterName: absentAs(string('clusterName'), ''),
+    brokerName: absentAs(string('brokerName'), ''),
+    brokerId: absentAs(offset('brokerId'), -1),
+    designateElect: absentAs(boolean('designateElect'), false),
     invokeTime: optional(offset('invokeTime')),
   },
   response: {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Producer to broker, oneway: commit or roll back a half message; commitOrRollback is 8 or 12, or 0 when still unknown.
 import {
+  absentAs,
   boolean,
   int32,
   noFields,
@@ -18,7 +19,7 @@ export interface EndTransactionRequest {
   readonly tranStateTableOffset: number
   readonly commitLogOffset: number
   readonly commitOrRollback: number
-  readonly fromTransactionCheck: boolean | undefined
+  readonly fromTransactionCheck: boolean
   readonly msgId: string
   readonly transactionId: string | undefined
 }
@@ -34,7 +35,7 @@ export const endTransaction: RequestType<EndTransactionRequest, NoFields> = {
     tranStateTableOffset: offset('tranStateTableOffset'),
     commitLogOffset: offset('commitLogOffset'),
     commitOrRollback: int32('commitOrRollback'),
-    fromTransactionCheck: optional(boolean('fromTransactionCheck')),
+    fromTransactionCheck: absentAs(boolean('fromTransactionCheck'), false),
     msgId: string('msgId'),
     transactionId: optional(string('transactionId')),
   },

@@ -17,7 +17,7 @@ export interface NotificationRequest {
   readonly queueId: number
   readonly pollTime: number
   readonly bornTime: number
-  readonly order: boolean | undefined
+  readonly order: boolean
   readonly attemptId: string | undefined
   readonly expType: string | undefined
   readonly exp: string | undefined
@@ -40,7 +40,7 @@ export const notification: RequestType<NotificationRequest, NotificationResponse
     queueId: absentAs(int32('queueId'), 0),
     pollTime: absentAs(offset('pollTime'), 0),
     bornTime: absentAs(offset('bornTime'), 0),
-    order: optional(boolean('order')),
+    order: absentAs(boolean('order'), false),
     attemptId: optional(string('attemptId')),
     expType: optional(string('expType')),
     exp: optional(string('exp')),

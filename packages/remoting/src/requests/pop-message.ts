@@ -22,7 +22,7 @@ export interface PopMessageRequest {
   readonly initMode: number
   readonly expType: string | undefined
   readonly exp: string | undefined
-  readonly order: boolean | undefined
+  readonly order: boolean
   readonly attemptId: string | undefined
 }
 
@@ -53,7 +53,7 @@ export const popMessage: RequestType<PopMessageRequest, PopMessageResponse> = {
     initMode: absentAs(int32('initMode'), 0),
     expType: optional(string('expType')),
     exp: optional(string('exp')),
-    order: optional(boolean('order')),
+    order: absentAs(boolean('order'), false),
     attemptId: optional(string('attemptId')),
   },
   response: {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Create or change a static topic; the body is TopicQueueMappingDetail.
 import {
+  absentAs,
   boolean,
   int32,
   noFields,
@@ -21,7 +22,7 @@ export interface UpdateAndCreateStaticTopicRequest {
   readonly topicSysFlag: number | undefined
   readonly order: boolean
   readonly attributes: string | undefined
-  readonly force: boolean | undefined
+  readonly force: boolean
 }
 
 /** Create or change a static topic; the body is TopicQueueMappingDetail. Source: RequestCode.UPDATE_AND_CREATE_STATIC_TOPIC, CreateTopicRequestHeader. */
@@ -38,9 +39,9 @@ export const updateAndCreateStaticTopic: RequestType<UpdateAndCreateStaticTopicR
       perm: int32('perm'),
       topicFilterType: string('topicFilterType'),
       topicSysFlag: optional(int32('topicSysFlag')),
-      order: boolean('order'),
+      order: absentAs(boolean('order'), false),
       attributes: optional(string('attributes')),
-      force: optional(boolean('force')),
+      force: absentAs(boolean('force'), false),
     },
     response: noFields,
   }

@@ -35,6 +35,8 @@ export interface GoldenField {
   readonly type: string
   readonly required: boolean
   readonly declaredIn: string
+  /** What a new header has in this field, as text: what an absent one reads as. */
+  readonly initial: string | null
 }
 
 /** One direction of a request code. */
