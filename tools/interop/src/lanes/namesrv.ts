@@ -106,61 +106,77 @@ async function untilBothKnow(sides: readonly Side[]): Promise<void> {
   }
 }
 
-interface Command {
-  readonly line: string
-  /** Goes to both name servers at once, before the next is compared. */
-  readonly both?: boolean
+interface Round {
+  /** Asked of either name server, all at the same time: none may change what another one prints. */
+  readonly lines: readonly string[]
+  /** Sent to both name servers at once, before that. */
+  readonly first?: readonly string[]
 }
 
 const cluster = `-c ${clusterName}`
+const order = `${javaBroker}:4;${ourBroker}:4`
 
-const commands: readonly Command[] = [
-  { line: `updateTopic ${cluster} -t ${topic} -r 4 -w 6`, both: true },
-  { line: `updateTopic ${cluster} -t NamesrvGone -r 2 -w 2`, both: true },
-  { line: `updateTopic ${cluster} -t NamesrvUnit -r 2 -w 2 -u true`, both: true },
-  { line: `topicRoute -t ${topic}` },
-  { line: `topicRoute -t ${topic} -l` },
-  { line: 'topicRoute -t NoSuchTopic' },
-  { line: 'topicList' },
-  { line: `topicClusterList -t ${topic}` },
-  { line: 'topicClusterList -t NoSuchTopic' },
-  { line: `allocateMQ -t ${topic} -i 10.0.0.1,10.0.0.2` },
-  { line: 'clusterList' },
-  { line: 'clusterList -m' },
-  { line: `wipeWritePerm -b ${javaBroker}` },
-  { line: `topicRoute -t ${topic}` },
-  { line: `wipeWritePerm -b ${ourBroker}` },
-  { line: `addWritePerm -b ${javaBroker}` },
-  { line: `addWritePerm -b ${ourBroker}` },
-  { line: `topicRoute -t ${topic}` },
-  { line: 'wipeWritePerm -b noSuchBroker' },
-  { line: 'addWritePerm -b noSuchBroker' },
-  { line: 'updateKvConfig -s space -k key -v value' },
-  { line: 'deleteKvConfig -s space -k key' },
-  { line: 'deleteKvConfig -s nowhere -k nothing' },
-  { line: `updateOrderConf -m put -t ${topic} -v ${javaBroker}:4;${ourBroker}:4` },
-  { line: `updateOrderConf -m get -t ${topic}` },
-  { line: `updateOrderConf -m get -t NoSuchTopic` },
-  { line: `topicRoute -t ${topic}` },
-  { line: 'updateNamesrvConfig -k orderMessageEnable -v true' },
-  { line: `topicRoute -t ${topic}` },
-  { line: `updateOrderConf -m delete -t ${topic}` },
-  { line: `topicRoute -t ${topic}` },
-  { line: 'getNamesrvConfig' },
-  { line: 'updateNamesrvConfig -k waitSecondsForService -v 46' },
-  { line: 'updateNamesrvConfig -k waitSecondsForService -v soon' },
-  { line: 'updateNamesrvConfig -k serverWorkerThreads -v 9' },
-  { line: 'updateNamesrvConfig -k noSuchKey -v 1' },
-  { line: 'updateNamesrvConfig -k kvConfigPath -v /nowhere' },
-  { line: 'updateNamesrvConfig -k configBlackList -v none' },
-  { line: 'getNamesrvConfig' },
-  { line: 'updateNamesrvConfig -k enableAllTopicList -v false' },
-  { line: 'topicList' },
-  { line: 'updateNamesrvConfig -k enableAllTopicList -v true' },
-  { line: 'updateNamesrvConfig -k needWaitForService -v true' },
-  { line: `deleteTopic ${cluster} -t NamesrvGone`, both: true },
-  { line: 'topicList' },
+const rounds: readonly Round[] = [
+  {
+    first: [
+      `updateTopic ${cluster} -t ${topic} -r 4 -w 6`,
+      `updateTopic ${cluster} -t NamesrvGone -r 2 -w 2`,
+    ],
+    lines: [`topicRoute -t ${topic}`, `topicRoute -t ${topic} -l`, 'topicRoute -t NoSuchTopic'],
+  },
+  { lines: ['topicList', `topicClusterList -t ${topic}`, 'topicClusterList -t NoSuchTopic'] },
+  { lines: ['clusterList', 'clusterList -m', `allocateMQ -t ${topic} -i 10.0.0.1,10.0.0.2`] },
+  {
+    lines: [`wipeWritePerm -b ${javaBroker}`, 'wipeWritePerm -b noSuchBroker', 'topicList -c'],
+  },
+  { lines: [`topicRoute -t ${topic}`] },
+  { lines: [`wipeWritePerm -b ${ourBroker}`, `addWritePerm -b ${javaBroker}`] },
+  { lines: [`topicRoute -t ${topic}`, 'addWritePerm -b noSuchBroker'] },
+  { lines: [`addWritePerm -b ${ourBroker}`, 'updateKvConfig -s space -k key -v value'] },
+  {
+    lines: [
+      'deleteKvConfig -s space -k key',
+      'deleteKvConfig -s nowhere -k nothing',
+      `updateOrderConf -m put -t ${topic} -v ${order}`,
+    ],
+  },
+  {
+    lines: [
+      `updateOrderConf -m get -t ${topic}`,
+      'updateOrderConf -m get -t NoSuchTopic',
+      `topicRoute -t ${topic}`,
+    ],
+  },
+  {
+    lines: [
+      'updateNamesrvConfig -k orderMessageEnable -v true',
+      'updateNamesrvConfig -k waitSecondsForService -v 46',
+      'updateNamesrvConfig -k serverWorkerThreads -v 9',
+    ],
+  },
+  { lines: [`topicRoute -t ${topic}`, 'getNamesrvConfig'] },
+  {
+    lines: [
+      `updateOrderConf -m delete -t ${topic}`,
+      'updateNamesrvConfig -k waitSecondsForService -v soon',
+      'updateNamesrvConfig -k noSuchKey -v 1',
+    ],
+  },
+  {
+    lines: [
+      `topicRoute -t ${topic}`,
+      'updateNamesrvConfig -k kvConfigPath -v /nowhere',
+      'updateNamesrvConfig -k configBlackList -v none',
+    ],
+  },
+  { lines: ['updateNamesrvConfig -k enableAllTopicList -v false'] },
+  { lines: ['topicList', 'getNamesrvConfig'] },
+  { lines: ['updateNamesrvConfig -k enableAllTopicList -v true'] },
+  { first: [`deleteTopic ${cluster} -t NamesrvGone`], lines: ['topicList'] },
 ]
+
+/** A command of mqadmin takes up to 3 s to end, whatever it does: several run at a time. */
+const adminsPerSide = 3
 
 async function commandsAgree(
   context: LaneContext,
@@ -168,24 +184,32 @@ async function commandsAgree(
   sides: readonly Side[],
   addresses: string,
 ): Promise<void> {
-  const mqadmin = await Promise.all(sides.map(() => JavaAdmin.start(context.java, folder)))
-  for (const { line, both } of commands) {
-    if (both === true) {
-      await mqadmin[0]?.run(`${line} -n ${addresses}`)
-      // Brokers tell the name servers in their own time.
-      await sleep(500)
-      continue
-    }
+  const admins = await Promise.all(
+    Array.from({ length: sides.length * adminsPerSide }, () =>
+      JavaAdmin.start(context.java, folder),
+    ),
+  )
+  const print = async (line: string, index: number): Promise<[string[], string[]]> => {
     const [java = [], ours = []] = await Promise.all(
-      sides.map(async (side, index) => {
-        const printed = (await mqadmin[index]?.run(`${line} -n ${side.server.address}`)) ?? []
-        return masked(line, side, printed)
+      sides.map(async (side, at) => {
+        const admin = admins[at * adminsPerSide + index]
+        return masked(line, side, (await admin?.run(`${line} -n ${side.server.address}`)) ?? [])
       }),
     )
-    const found = differences(java, ours)
-    context.report.check(line, found.length === 0, found.join('\n'))
+    return [java, ours]
   }
-  await Promise.all(mqadmin.map((one) => one.close()))
+  for (const { first = [], lines } of rounds) {
+    for (const line of first) await admins[0]?.run(`${line} -n ${addresses}`)
+    // Brokers tell the name servers in their own time.
+    if (first.length > 0) await sleep(500)
+    const printed = await Promise.all(lines.map(print))
+    for (const [index, line] of lines.entries()) {
+      const [java, ours] = printed[index] ?? [[], ['nothing was asked']]
+      const found = differences(java, ours)
+      context.report.check(line, found.length === 0, found.join('\n'))
+    }
+  }
+  await Promise.all(admins.map((one) => one.close()))
 }
 
 /** Times of processes, rates and loads. */

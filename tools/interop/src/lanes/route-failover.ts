@@ -15,7 +15,7 @@ const queues = 4
 /** Clients of this lane ask for routes every second instead of every 30. */
 const pollMs = 1000
 /** Time for a poll that meets a dead name server, waits for it, and goes on to the next. */
-const settleMs = 6000
+const settleMs = 4000
 
 export const routeFailover: Lane = {
   name: 'route-failover',
