@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Blocks of the log read from files for messages that have left the tail: bounded, shared by all readers, with read-ahead.
+import { type LogChecksums, SUM_BLOCK_BYTES } from './checksums/log-checksums.ts'
 import type { SegmentFiles } from './segment-files.ts'
 
 /** A stretch of the log that was read from a file. Never changes and is never used again, so views stay right for as long as they are kept. */
@@ -9,11 +10,20 @@ export class Block {
   readonly start: number
   /** Log offset behind the last byte that is valid. */
   end: number
+  /** Starts of the checksummed stretches that have changed at rest. */
+  readonly #damaged: readonly number[]
 
-  constructor(start: number, bytes: Buffer, byteLength: number) {
+  constructor(start: number, bytes: Buffer, byteLength: number, damaged: readonly number[] = []) {
     this.start = start
     this.bytes = bytes
     this.end = start + byteLength
+    this.#damaged = damaged
+  }
+
+  /** True when some byte from `from` up to `to` may not be what was written. */
+  isDamaged(from: number, to: number): boolean {
+    if (this.#damaged.length === 0) return false
+    return this.#damaged.some((at) => at < to && at + SUM_BLOCK_BYTES > from)
   }
 }
 
@@ -22,6 +32,7 @@ type Loaded = (error: Error | undefined) => void
 /** Keeps the blocks used last. Blocks begin at multiples of their size within a segment. */
 export class ColdBlocks {
   readonly #segments: SegmentFiles
+  readonly #checksums: LogChecksums | undefined
   readonly #blockBytes: number
   readonly #limit: number
   readonly #blocks = new Map<number, Block>()
@@ -29,7 +40,13 @@ export class ColdBlocks {
   #lastMiss = -1
   #generation = 0
 
-  constructor(options: { segments: SegmentFiles; blockBytes: number; totalBytes: number }) {
+  constructor(options: {
+    segments: SegmentFiles
+    blockBytes: number
+    totalBytes: number
+    checksums?: LogChecksums | undefined
+  }) {
+    this.#checksums = options.checksums
     this.#segments = options.segments
     this.#blockBytes = Math.min(options.blockBytes, options.segments.segmentBytes)
     this.#limit = Math.max(4, Math.floor(options.totalBytes / this.#blockBytes))
@@ -95,11 +112,23 @@ export class ColdBlocks {
     const bytes = Buffer.allocUnsafeSlow(byteLength)
     this.#loading.set(start, waiting)
     const generation = this.#generation
-    const done = (error: Error | undefined, bytesRead: number): void => {
+    const finish = (
+      error: Error | undefined,
+      bytesRead: number,
+      damaged?: readonly number[],
+    ): void => {
       this.#loading.delete(start)
       if (error === undefined && generation === this.#generation)
-        this.#keep(new Block(start, bytes, bytesRead))
+        this.#keep(new Block(start, bytes, bytesRead, damaged))
       for (const tell of waiting) tell(error)
+    }
+    const done = (error: Error | undefined, bytesRead: number): void => {
+      if (error !== undefined || this.#checksums === undefined) finish(error, bytesRead)
+      else {
+        this.#checksums.verify(start, bytes, bytesRead, (damaged) => {
+          finish(undefined, bytesRead, damaged)
+        })
+      }
     }
     try {
       this.#segments.fileAt(start).read(bytes, start - segmentStart, done)

@@ -66,6 +66,8 @@ export interface StoreConfig {
   /** Memory for blocks of the log that were read from files. */
   readonly coldReadBytes: number
   readonly coldReadBlockBytes: number
+  /** Keeps a checksum of each block of the log in files of our own, so that bytes which change at rest are never served. */
+  readonly blockChecksums: boolean
   /** Consume queue entries wait at most this long in memory before they are written to their files. */
   readonly consumeQueueWriteIntervalMs: number
   /** How often consume queues are flushed and the checkpoint is moved. (Java: flushIntervalConsumeQueue) */
@@ -158,6 +160,7 @@ const schema = z
     tailChunkBytes: bytes(KIB, MIB),
     coldReadBytes: bytes(8 * KIB, 16 * MIB),
     coldReadBlockBytes: bytes(KIB, 256 * KIB),
+    blockChecksums: z.boolean().default(true),
     consumeQueueWriteIntervalMs: durationMs(50),
     consumeQueueFlushIntervalMs: durationMs(1000),
     consumeQueueCacheBytes: bytes(0, 16 * MIB),

@@ -72,6 +72,11 @@ export class GetOutcome implements GetResult {
   }
 
   /** One more record, with one message or a batch of them. */
+  /** A message that cannot be had: Java's word when an answer holds nothing else. */
+  noteDamaged(): void {
+    if (this.bodyBytes === 0) this.status = 'MESSAGE_WAS_REMOVING'
+  }
+
   countRecord(messages: number): void {
     this.messageCount += messages
     this.status = 'FOUND'

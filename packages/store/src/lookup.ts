@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Looks single messages up: by log offset, by queue offset, by time.
 import { int64At, recordBytesAt, storeTimestampAt } from '@rocketmq-ts/remoting/message'
+import type { LogChecksums } from './checksums/log-checksums.ts'
 import type { CommitLog } from './commit-log.ts'
 import type { ConsumeQueue } from './consume-queue.ts'
 import type { ConsumeQueues } from './consume-queues.ts'
@@ -19,10 +20,17 @@ export class Lookup {
   readonly #log: CommitLog
   readonly #queues: ConsumeQueues
   readonly #entries: EntryLookup
+  readonly #checksums: LogChecksums | undefined
   #earliestOffset = -1
   #earliestMs = -1
 
-  constructor(options: { log: CommitLog; queues: ConsumeQueues; windows: EntryWindows }) {
+  constructor(options: {
+    log: CommitLog
+    queues: ConsumeQueues
+    windows: EntryWindows
+    checksums?: LogChecksums | undefined
+  }) {
+    this.#checksums = options.checksums
     this.#log = options.log
     this.#queues = options.queues
     this.#entries = new EntryLookup(options.windows)
@@ -38,9 +46,25 @@ export class Lookup {
       }
       this.#read(offset, recordBytes, (record) => {
         const isRecord = record !== undefined && int64At(record, 28) === offset
-        done(isRecord ? record : undefined)
+        if (isRecord) this.#ifSound(offset, record, done)
+        else done(undefined)
       })
     })
+  }
+
+  // A record in memory is what was appended; one from a file may have changed at rest.
+  #ifSound(
+    offset: number,
+    record: Uint8Array,
+    done: (record: Uint8Array | undefined) => void,
+  ): void {
+    const checksums = this.#checksums
+    if (checksums === undefined || this.#log.tail.find(offset) !== undefined) done(record)
+    else {
+      checksums.verifyRange(offset, record.length, (isSound) => {
+        done(isSound ? record : undefined)
+      })
+    }
   }
 
   async storeTimestampAt(

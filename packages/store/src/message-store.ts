@@ -10,6 +10,7 @@ import {
 import { AckQueue } from './ack-queue.ts'
 import { Appender } from './appender.ts'
 import { distrust, readCheckpoint } from './checkpoint.ts'
+import { isSummable, LogChecksums } from './checksums/log-checksums.ts'
 import { ColdBlocks } from './cold-blocks.ts'
 import { CommitLog } from './commit-log.ts'
 import type { StoreConfig } from './config.ts'
@@ -93,6 +94,7 @@ export class MessageStore {
   readonly #flush: Flush
   readonly #queueFlush: QueueFlush
   readonly #windows: EntryWindows
+  readonly #checksums: LogChecksums | undefined
   readonly #reader: MessageReader
   readonly #lookup: Lookup
   #index: MessageIndex
@@ -208,8 +210,13 @@ export class MessageStore {
         logEnd: recovered.end,
         indexMsgTimestampMs: checkpoint.indexMsgTimestampMs,
       })
+      const checksums = isSummable(config)
+        ? new LogChecksums({ directory: directory.paths.checksums, segments, files, open, logger })
+        : undefined
+      checksums?.resume(recovered.end, recovered.flushed)
       const parts = {
         ...{ directory, open, queues, segments, queueWriter, checkpoint, recovered },
+        checksums,
         multiDispatch,
         recovery,
         index: { ...indexOptions, ...index },
@@ -231,6 +238,7 @@ export class MessageStore {
       queueWriter: QueueWriter
       checkpoint: ReturnType<typeof readCheckpoint>
       recovered: Recovered
+      checksums: LogChecksums | undefined
       multiDispatch: MultiDispatch | undefined
       recovery: RecoveryOptions
       index: RecoveredIndex
@@ -285,6 +293,8 @@ export class MessageStore {
       warmsUp: config.warmUpSegments,
       patience: this.#acknowledgesFromMemory ? commitPatience(config) : undefined,
     })
+    const { checksums } = parts
+    this.#checksums = checksums
     this.#queueFlush = new QueueFlush({
       log,
       dispatch,
@@ -295,16 +305,18 @@ export class MessageStore {
       logger,
       checkpointPath: parts.directory.paths.checkpoint,
       checkpoint: parts.checkpoint,
+      checksums,
       intervalMs: config.consumeQueueFlushIntervalMs,
     })
     const blocks = new ColdBlocks({
       segments,
       blockBytes: config.coldReadBlockBytes,
       totalBytes: config.coldReadBytes,
+      checksums,
     })
     this.#windows = new EntryWindows()
     this.#reader = new MessageReader({ log, blocks, windows: this.#windows, config, logger })
-    this.#lookup = new Lookup({ log, queues, windows: this.#windows })
+    this.#lookup = new Lookup({ log, queues, windows: this.#windows, checksums })
     const indexParts = {
       ...parts.index,
       runtime,
@@ -324,6 +336,7 @@ export class MessageStore {
       await this.#index.close()
       try {
         await this.#queueFlush.alone(() => truncate(cut, offset))
+        checksums?.truncate(offset)
       } finally {
         const { indexMsgTimestampMs } = checkpoint
         const index = await recoverIndex({
@@ -668,6 +681,7 @@ export class MessageStore {
         this.#dispatch.advance(this.#log.confirmed)
         this.#index.advance()
         this.#flush.written()
+        this.#checksums?.follow(this.#log.tail, written)
       },
       writeFailed: () => {
         this.#waiters.releaseAll('SERVICE_NOT_AVAILABLE')

@@ -14,6 +14,8 @@ export interface StorePaths {
   /** How far the index is on disk. Not Java's. */
   readonly indexProgress: string
   readonly checkpoint: string
+  /** Ours alone: Java does not know it. */
+  readonly checksums: string
   /** Exists while the store is open; left behind by a crash. */
   readonly abort: string
   readonly lock: string
@@ -34,6 +36,7 @@ export function storePaths(config: {
     index: `${root}/index`,
     indexProgress: `${root}/indexprogress`,
     checkpoint: `${root}/checkpoint`,
+    checksums: `${root}/checksums`,
     abort: `${root}/abort`,
     lock: `${root}/lock`,
   }

@@ -2,6 +2,7 @@
 // Flushes the consume queues now and then, and then moves the checkpoint: recovery starts there.
 import type { Files, Logger, Timers } from '@rocketmq-ts/runtime'
 import { type Checkpoint, writeCheckpoint } from './checkpoint.ts'
+import type { LogChecksums } from './checksums/log-checksums.ts'
 import type { CommitLog } from './commit-log.ts'
 import type { Dispatch } from './dispatch.ts'
 import type { Flush } from './flush.ts'
@@ -26,6 +27,7 @@ export class QueueFlush {
   readonly #logger: Logger
   readonly #path: string
   readonly #checkpoint: Checkpoint
+  readonly #checksums: LogChecksums | undefined
   readonly #stop: () => void
   #underWay: Promise<void> | undefined
   #isClosing = false
@@ -44,8 +46,10 @@ export class QueueFlush {
     logger: Logger
     checkpointPath: string
     checkpoint: Checkpoint
+    checksums?: LogChecksums | undefined
     intervalMs: number
   }) {
+    this.#checksums = options.checksums
     this.#log = options.log
     this.#dispatch = options.dispatch
     this.#writer = options.writer
@@ -125,6 +129,7 @@ export class QueueFlush {
       throw error
     }
     this.durableOffset = offset
+    await this.#checksums?.persist(offset)
     return true
   }
 

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tells bytes of the log that have changed at rest: a checksum for each block, in files of our own beside Java's.
+//
+//   <root>/checksums/<segment>     int32 big-endian per block of 4096 bytes: CRC-32, or 0 when there is none
+//
+// A checksum is written only when its block is on disk and below the checkpoint, so nobody alters the block afterwards, Java neither.
+// Blocks without one (what Java wrote, what was written just before a crash) are not checked here.
+import { crc32 } from 'node:zlib'
+import { int32At, putInt32 } from '@rocketmq-ts/remoting/message'
+import type { Files, Logger, OpenFile } from '@rocketmq-ts/runtime'
+import type { OpenFiles } from '../open-files.ts'
+import { type SegmentFiles, segmentName } from '../segment-files.ts'
+import type { Tail } from '../tail.ts'
+import { BlockSums, NO_SUM } from './block-sums.ts'
+
+/** A disk's page: what a flipped bit costs is the records that touch one. */
+export const SUM_BLOCK_BYTES = 4096
+const SUM_BYTES = 4
+/** Bytes taken at once: many small writes share a call. */
+const LEAST_TAKEN_BYTES = 4096
+const MOST_GATHERED_BYTES = 1024 * 1024
+/** What was written before a crash is summed up again as far as this. */
+const MOST_RESUMED_BYTES = 64 * 1024 * 1024
+/** Blocks looked at to tell a damaged block from checksums that belong to another log. */
+const SAMPLES = 8
+const NAME = /^\d{20}$/
+
+/** Hears the starts of the blocks that are damaged. */
+export type Verified = (damaged: readonly number[]) => void
+
+const SOUND: readonly number[] = []
+
+/** Keeps and checks the checksums of one log. */
+export class LogChecksums {
+  readonly #directory: string
+  readonly #segments: SegmentFiles
+  readonly #files: Files
+  readonly #open: OpenFiles
+  readonly #logger: Logger
+  readonly #sums = new BlockSums(SUM_BLOCK_BYTES)
+  /** Segments that have a file. */
+  readonly #known = new Set<number>()
+  readonly #reported = new Set<number>()
+  readonly #slices: Uint8Array[] = []
+
+  constructor(options: {
+    directory: string
+    segments: SegmentFiles
+    files: Files
+    open: OpenFiles
+    logger: Logger
+  }) {
+    this.#directory = options.directory
+    this.#segments = options.segments
+    this.#files = options.files
+    this.#open = options.open
+    this.#logger = options.logger
+  }
+
+  /**
+   * Finds the files there are, forgets what lies behind the log's end, and sums up again what is not known to be on disk.
+   * Segments whose length is no multiple of a block's are not supported: ask {@link isSummable} before.
+   */
+  resume(end: number, durable: number): void {
+    for (const name of this.#files.list(this.#directory)) {
+      if (NAME.test(name)) this.#known.add(Number(name))
+    }
+    this.truncate(end)
+    const from = Math.max(Math.min(durable, end), end - MOST_RESUMED_BYTES, this.#segments.start)
+    this.#sums.restart(from - (from % SUM_BLOCK_BYTES))
+    const block = new Uint8Array(SUM_BLOCK_BYTES)
+    while (this.#sums.next < end) {
+      const at = this.#sums.next
+      const length = Math.min(SUM_BLOCK_BYTES, end - at)
+      this.#segments.fileAt(at).readSync(block, at - this.#segments.startOf(at))
+      this.#sums.take(block.subarray(0, length))
+    }
+  }
+
+  /** Takes what the log has gained. */
+  follow(tail: Tail, written: number): void {
+    const sums = this.#sums
+    if (written - sums.next < LEAST_TAKEN_BYTES) return
+    if (tail.start > sums.next) sums.restart(tail.start)
+    while (sums.next < written) {
+      const slices = this.#slices
+      slices.length = 0
+      const from = sums.next
+      const segmentEnd = this.#segments.startOf(from) + this.#segments.segmentBytes
+      const to = tail.gather(from, segmentEnd, MOST_GATHERED_BYTES, slices)
+      for (const slice of slices) sums.take(slice)
+      if (to > sums.next) sums.skipTo(to)
+      if (to === from) break
+    }
+    this.#slices.length = 0
+  }
+
+  /** Writes the checksums of the blocks below an offset that is on disk, and on disk in the checkpoint. */
+  async persist(below: number): Promise<void> {
+    const sums = this.#sums
+    this.#removeBelow(this.#segments.start)
+    const to = Math.min(below, sums.next)
+    const last = to - (to % SUM_BLOCK_BYTES)
+    while (sums.first < last) {
+      const from = sums.first
+      const segment = this.#segments.startOf(from)
+      const end = Math.min(last, segment + this.#segments.segmentBytes)
+      try {
+        await this.#write(segment, from, end)
+      } catch (error) {
+        this.#logger.warn({ err: error, offset: from }, 'checksums of the log cannot be written')
+      }
+      sums.drop(end)
+    }
+  }
+
+  /** Compares bytes read from the log at `start` with their checksums. */
+  verify(start: number, bytes: Uint8Array, byteLength: number, done: Verified): void {
+    const first = Math.ceil(start / SUM_BLOCK_BYTES) * SUM_BLOCK_BYTES
+    const end = start + byteLength - ((start + byteLength) % SUM_BLOCK_BYTES)
+    const segment = this.#segments.startOf(start)
+    if (first >= end) {
+      done(SOUND)
+      return
+    }
+    const compare = (stored: Uint8Array): void => {
+      const damaged: number[] = []
+      for (let at = first; at < end; at += SUM_BLOCK_BYTES) {
+        const isRecent = at >= this.#sums.first
+        const sum = isRecent
+          ? this.#sums.at(at)
+          : int32At(stored, ((at - first) / SUM_BLOCK_BYTES) * SUM_BYTES)
+        const block = bytes.subarray(at - start, at - start + SUM_BLOCK_BYTES)
+        if (sum !== NO_SUM && (sum | 0) !== (crc32(block) | 0)) damaged.push(at)
+      }
+      done(damaged.length > 0 && this.#isDamage(segment, damaged) ? damaged : SOUND)
+    }
+    const stored = new Uint8Array(((end - first) / SUM_BLOCK_BYTES) * SUM_BYTES)
+    if (first >= this.#sums.first || !this.#known.has(segment)) {
+      compare(stored)
+      return
+    }
+    try {
+      // Checksums that cannot be read are none.
+      this.#fileOf(segment).read(stored, positionOf(first - segment), () => compare(stored))
+    } catch {
+      compare(stored)
+    }
+  }
+
+  /** Whether the bytes of a record at rest are those that were written. */
+  verifyRange(offset: number, byteLength: number, done: (isSound: boolean) => void): void {
+    const start = offset - (offset % SUM_BLOCK_BYTES)
+    const segment = this.#segments.startOf(offset)
+    const end = Math.ceil((offset + byteLength) / SUM_BLOCK_BYTES) * SUM_BLOCK_BYTES
+    const bytes = new Uint8Array(end - start)
+    this.#segments.fileAt(offset).read(bytes, start - segment, (error, bytesRead) => {
+      if (error !== undefined) done(false)
+      else this.verify(start, bytes, bytesRead, (damaged) => done(damaged.length === 0))
+    })
+  }
+
+  /** The log has been cut: what follows has other checksums. */
+  truncate(offset: number): void {
+    const segment = this.#segments.startOf(offset)
+    for (const known of this.#known) if (known > segment) this.#remove(known)
+    if (this.#known.has(segment)) {
+      const file = this.#fileOf(segment)
+      const kept = positionOf(offset - segment - (offset % SUM_BLOCK_BYTES))
+      const behind = new Uint8Array(this.#fileBytes - kept)
+      file.readSync(behind, kept)
+      if (behind.some((byte) => byte !== 0)) {
+        file.truncate(kept)
+        file.truncate(this.#fileBytes)
+        file.flushSync()
+      }
+    }
+    this.#sums.restart(offset)
+  }
+
+  get #fileBytes(): number {
+    return positionOf(this.#segments.segmentBytes)
+  }
+
+  #path(segment: number): string {
+    return `${this.#directory}/${segmentName(segment)}`
+  }
+
+  #fileOf(segment: number): OpenFile {
+    return this.#open.get(this.#path(segment))
+  }
+
+  async #write(segment: number, from: number, end: number): Promise<void> {
+    const bytes = new Uint8Array(positionOf(end - from))
+    for (let at = from; at < end; at += SUM_BLOCK_BYTES) {
+      putInt32(bytes, positionOf(at - from), this.#sums.at(at))
+    }
+    if (!this.#known.has(segment)) {
+      this.#files.makeDirectory(this.#directory)
+      this.#open.create(this.#path(segment), this.#fileBytes)
+      this.#known.add(segment)
+    }
+    const file = this.#fileOf(segment)
+    await new Promise<void>((resolve, reject) => {
+      file.write([bytes], positionOf(from - segment), (error) => {
+        if (error === undefined) resolve()
+        else reject(error)
+      })
+    })
+  }
+
+  /** False when the checksums are those of another log, for instance of one that was replaced: then most of them are wrong. */
+  #isDamage(segment: number, damaged: readonly number[]): boolean {
+    const [any] = damaged
+    if (any === undefined || this.#reported.has(any)) return true
+    if (any < this.#sums.first && this.#areForeign(segment, damaged)) {
+      this.#logger.warn({ path: this.#path(segment) }, 'checksums of another log are put away')
+      this.#remove(segment)
+      return false
+    }
+    for (const offset of damaged) this.#reported.add(offset)
+    this.#logger.error(
+      { path: this.#segments.path(segment), offsets: damaged, blockBytes: SUM_BLOCK_BYTES },
+      'bytes of the commit log have changed at rest: the messages there are passed over; check the disk, and restore the file from a copy',
+    )
+    return true
+  }
+
+  #areForeign(segment: number, damaged: readonly number[]): boolean {
+    const stored = new Uint8Array(this.#fileBytes)
+    const block = new Uint8Array(SUM_BLOCK_BYTES)
+    let covered: number[] = []
+    try {
+      this.#fileOf(segment).readSync(stored, 0)
+      for (let at = 0; at < stored.length; at += SUM_BYTES) {
+        const offset = segment + (at / SUM_BYTES) * SUM_BLOCK_BYTES
+        if (int32At(stored, at) !== NO_SUM && !damaged.includes(offset)) covered.push(offset)
+      }
+      const step = Math.ceil(covered.length / SAMPLES)
+      covered = covered.filter((_offset, i) => i % step === 0)
+      const wrong = covered.filter((offset) => {
+        this.#segments.fileAt(offset).readSync(block, offset - segment)
+        return (crc32(block) | 0) !== int32At(stored, positionOf(offset - segment))
+      })
+      return wrong.length * 2 > covered.length
+    } catch {
+      return false
+    }
+  }
+
+  #removeBelow(start: number): void {
+    for (const known of this.#known) if (known < start) this.#remove(known)
+  }
+
+  #remove(segment: number): void {
+    this.#known.delete(segment)
+    this.#open.close(this.#path(segment))
+    this.#files.remove(this.#path(segment))
+  }
+}
+
+/** Position of a block's checksum in its file. */
+function positionOf(inSegment: number): number {
+  return (inSegment / SUM_BLOCK_BYTES) * SUM_BYTES
+}
+
+/** Whether blocks fill segments and cold reads, and checksums are wanted. */
+export function isSummable(config: {
+  readonly blockChecksums: boolean
+  readonly commitLogSegmentBytes: number
+  readonly coldReadBlockBytes: number
+}): boolean {
+  const { blockChecksums, commitLogSegmentBytes, coldReadBlockBytes } = config
+  const fits = commitLogSegmentBytes % SUM_BLOCK_BYTES === 0
+  return blockChecksums && fits && coldReadBlockBytes % SUM_BLOCK_BYTES === 0
+}
