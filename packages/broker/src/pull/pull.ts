@@ -82,6 +82,7 @@ export class Pull implements HeldPull {
   /** Reads again after the wait; this time there is an answer. Never throws: nobody could be told. */
   resume(): void {
     this.#maySuspend = false
+    this.#call.suspended = true
     try {
       this.#read()
     } catch (err) {
