@@ -138,7 +138,8 @@ function behind(row: readonly IndexFile[], logStart: number): IndexResume {
 async function cutAtLogEnd(options: IndexRecoveryOptions, row: IndexFile[]): Promise<boolean> {
   const { logEnd, logger } = options
   let hasCut = false
-  for (let last = row.at(-1); last !== undefined && last.header.count > 1; last = row.at(-1)) {
+  // An empty file carries the last offset of the one before it.
+  for (let last = row.at(-1); last !== undefined; last = row.at(-1)) {
     if (last.header.endOffset < logEnd) break
     hasCut = true
     const { count, lastOffset } = last.entriesBelow(logEnd)
