@@ -13,6 +13,7 @@ process.stdout.on('error', () => process.exit(0))
 process.exitCode = await mqadmin({
   args: process.argv.slice(2),
   namesrvAddr: process.env['NAMESRV_ADDR'],
+  tlsConfigFile: process.env['ROCKETMQ_TLS_CONFIG_FILE'],
   runtime: nodeRuntime(),
   print: (text) => process.stdout.write(text),
   complain: (line) => process.stderr.write(`${line}\n`),

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs one mqadmin command: find it, read its arguments, do it, and say how it ended as Java does.
+import type { ClientTls } from '@rocketmq-ts/client'
 import { AdminClient } from '@rocketmq-ts/client/admin'
+import { parseTlsSettings } from '@rocketmq-ts/remoting'
 import type { Runtime } from '@rocketmq-ts/runtime'
 import { parseCommandLine } from './command-line.ts'
 import { commands } from './commands/index.ts'
@@ -13,6 +15,8 @@ export interface MqadminOptions {
   readonly args: readonly string[]
   /** Name servers when `-n` is not given. */
   readonly namesrvAddr: string | undefined
+  /** A file such as Java's tls.properties: when given, everything is asked through TLS as it says. */
+  readonly tlsConfigFile?: string | undefined
   readonly runtime: Runtime
   readonly print: (text: string) => void
   readonly complain: (line: string) => void
@@ -80,7 +84,18 @@ function adminOf(options: MqadminOptions, given: string | undefined): AdminClien
   if (namesrvAddr === undefined || namesrvAddr.trim() === '') {
     throw new Error('no name server is given: use -n host:port or set NAMESRV_ADDR')
   }
-  return new AdminClient({ namesrvAddr, runtime: options.runtime })
+  const { runtime, tlsConfigFile } = options
+  return new AdminClient({
+    namesrvAddr,
+    runtime,
+    ...(tlsConfigFile === undefined ? {} : { tls: readTls(tlsConfigFile, runtime) }),
+  })
+}
+
+function readTls(path: string, { files }: Runtime): ClientTls | 'test' {
+  if (files.stat(path) === undefined) throw new Error(`the TLS settings ${path} do not exist`)
+  const settings = parseTlsSettings(new Map([['tls.config.file', path]]), files)
+  return settings.testMode ? 'test' : settings.client
 }
 
 function overview(): string {
