@@ -44,6 +44,12 @@ test('text values and Java’s names are taken', () => {
   expect(config).not.toHaveProperty('serverWorkerThreads')
 })
 
+test('a stop asks clients to go away only when told so', () => {
+  expect(parseNameServerConfig({ shutdownWaitTimeSeconds: '3' }).gracefulShutdownMs).toBeUndefined()
+  const config = { enableShutdownGracefully: 'true', shutdownWaitTimeSeconds: '3' }
+  expect(parseNameServerConfig(config).gracefulShutdownMs).toBe(3_000)
+})
+
 test.each([
   [{ listenPrt: '1' }, 'unknown key listenPrt, did you mean listenPort?'],
   [{ LISTENPORT: '1' }, 'unknown key LISTENPORT, did you mean listenPort?'],

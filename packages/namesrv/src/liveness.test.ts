@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import type { Connection } from '@rocketmq-ts/remoting'
 import { silentLogger } from '@rocketmq-ts/runtime'
 import { Liveness } from './liveness.ts'
-import { RouteTable } from './route-table.ts'
+import { RouteTable, type MinIdChange } from './route-table.ts'
 
 /** A clock whose timers run as time is moved on. */
 class VirtualTime {
@@ -58,30 +58,46 @@ function setUp(): {
   time: VirtualTime
   routes: RouteTable<Connection>
   liveness: Liveness
-  register: (name: string, connection: Connection, heartbeatTimeoutMs?: number) => void
+  register: (
+    name: string,
+    connection: Connection,
+    heartbeatTimeoutMs?: number,
+    brokerId?: number,
+  ) => void
   names: () => string[]
+  /** The smallest id after each change that was told. */
+  told: (number | undefined)[]
 } {
   const time = new VirtualTime()
   const routes = new RouteTable<Connection>()
+  const told: (number | undefined)[] = []
+  const tell = (change: MinIdChange | undefined): void => {
+    if (change !== undefined) told.push(change.addresses.keys().next().value)
+  }
   const liveness = new Liveness({
     routes,
     clock: time.clock,
     timers: time.timers,
     logger: silentLogger,
     scanIntervalMs: 5_000,
-    onMinIdChange: () => undefined,
+    onMinIdChange: tell,
   })
-  const register = (name: string, connection: Connection, heartbeatTimeoutMs?: number): void => {
+  const register = (
+    name: string,
+    connection: Connection,
+    heartbeatTimeoutMs?: number,
+    brokerId = 0,
+  ): void => {
     routes.register(
       {
-        brokerAddr: `${name}:1`,
-        brokerId: 0,
+        brokerAddr: brokerId === 0 ? `${name}:1` : `${name}-${brokerId}:1`,
+        brokerId,
         brokerName: name,
         clusterName: 'C',
         haServerAddr: '',
         zoneName: undefined,
         heartbeatTimeoutMs,
-        enableActingMaster: undefined,
+        enableActingMaster: true,
         dataVersion: { counter: 0, stateVersion: 0, timestamp: 0 },
         topics: new Map(),
         filterServers: undefined,
@@ -91,7 +107,7 @@ function setUp(): {
     )
   }
   const names = (): string[] => [...routes.clusterInfo().brokerAddrTable.keys()]
-  return { time, routes, liveness, register, names }
+  return { time, routes, liveness, register, names, told }
 }
 
 test('a silent broker is dropped and its connection closed at the first scan after its time-out', () => {
@@ -163,6 +179,21 @@ test('an address that lost its id to another is forgotten, not its name', () => 
   time.advance(5_000)
   expect(names()).toEqual(['a'])
   expect(routes.expired(10_000)).toEqual([])
+})
+
+test('those of its name are told of the smallest id when a broker expires or hangs up, not when a slave does', () => {
+  const { time, liveness, register, told } = setUp()
+  const [hangsUp, slave] = [newConnection(), newConnection()]
+  register('a', newConnection(), 1_000)
+  register('a', hangsUp, 600_000, 1)
+  register('a', newConnection(), 600_000, 2)
+  register('a', slave, 600_000, 3)
+  liveness.connectionClosed(slave)
+  expect(told).toEqual([])
+  time.advance(5_000)
+  expect(told).toEqual([1])
+  liveness.connectionClosed(hangsUp)
+  expect(told).toEqual([1, 2])
 })
 
 test('closing stops the scan', () => {
