@@ -419,6 +419,8 @@ describe('byte equality where Java’s order of fields is fixed', () => {
     ['SEND_MESSAGE_V2', 'response'],
     ['PULL_MESSAGE', 'request'],
     ['LITE_PULL_MESSAGE', 'request'],
+    ['SEND_REPLY_MESSAGE_V2', 'request'],
+    ['SEND_REPLY_MESSAGE', 'response'],
     ['PULL_MESSAGE', 'response'],
   ] as const)('%s %s', (name, direction) => {
     const type = types.find((candidate) => candidate.name === name)!

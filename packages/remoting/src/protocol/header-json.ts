@@ -406,6 +406,36 @@ function scanMember(
   }
 }
 
+const FLAG_KEY = Buffer.from('"flag":')
+const LANGUAGE_KEY = Buffer.from(',"language":')
+const OPAQUE_KEY = Buffer.from(',"opaque":')
+const VERSION_KEY = Buffer.from(',"serializeTypeCurrentRPC":"JSON","version":')
+
+/** Bytes past the end may count: the caller looks whether it has come too far. */
+function isAt(bytes: Buffer, at: number, text: Uint8Array): boolean {
+  const length = text.length
+  for (let i = 0; i < length; i++) if (bytes[at + i] !== text[i]) return false
+  return true
+}
+
+/**
+ * What follows the ext fields in nearly every header, in Java's order and without blanks, read at one go;
+ * returns where the next key begins, or the closing brace stands. `at` is the quote of a key.
+ */
+function scanUsualMembers(scan: CommandScan, bytes: Buffer, at: number, end: number): number {
+  if (!isAt(bytes, at, FLAG_KEY)) return at
+  scan.flag = scanInt(scan, bytes, at + FLAG_KEY.length, end, scan.flag)
+  let i = intEnd
+  if (!isAt(bytes, i, LANGUAGE_KEY)) return nextMember(bytes, i, end)
+  i = scanLanguage(scan, bytes, i + LANGUAGE_KEY.length, end)
+  if (!isAt(bytes, i, OPAQUE_KEY)) return nextMember(bytes, i, end)
+  scan.opaque = scanInt(scan, bytes, i + OPAQUE_KEY.length, end, scan.opaque)
+  i = intEnd
+  if (!isAt(bytes, i, VERSION_KEY)) return nextMember(bytes, i, end)
+  scan.version = scanInt(scan, bytes, i + VERSION_KEY.length, end, scan.version)
+  return nextMember(bytes, intEnd, end)
+}
+
 /**
  * Scans `bytes[start … end)` into `scan`. Taken as Java takes them: any order and spacing, unknown members, null, single quotes,
  * a comma before a closing brace, numbers in quotes, fractions cut off.
@@ -417,6 +447,7 @@ export function scanJsonHeader(scan: CommandScan, bytes: Buffer, start: number, 
   if (i >= end || bytes[i] !== OPEN) throw refused('no object', i - start)
   i = skipSpace(bytes, i + 1, end)
   for (;;) {
+    if (bytes[i + 1] === 0x66) i = scanUsualMembers(scan, bytes, i, end)
     if (i >= end) throw refused('no end', i - start)
     if (bytes[i] === CLOSE) break
     if (bytes[i] !== QUOTE && bytes[i] !== APOSTROPHE) throw refused('no key', i - start)
