@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where the files of a commit log with several directories lie, and where the next one goes. (Java: MultiPathMappedFileQueue)
+// Where the files of a commit log with several directories lie, and where the next one goes. (Java: MultiPathMappedFileQueue.)
 import type { Files } from '@rocketmq-ts/runtime'
 import { StoreError } from './errors.ts'
 
