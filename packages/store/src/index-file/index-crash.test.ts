@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Random lives of a store with crashes of both kinds: after each, the index holds every key of the log and nothing else.
+import { env } from 'node:process'
 import { encodeProperties, SysFlag } from '@rocketmq-ts/remoting/message'
 import { simulatedRuntime, type SimulatedRuntime } from '@rocketmq-ts/runtime/simulated'
 import { expect, it } from 'vitest'
@@ -66,7 +67,7 @@ async function life(seed: number): Promise<number> {
 }
 
 it('agrees with the log whatever happened', async () => {
-  const { INDEX_SEED, INDEX_LIVES } = process.env
+  const { INDEX_SEED, INDEX_LIVES } = env
   const first = Number(INDEX_SEED ?? 1)
   let compared = 0
   for (let seed = first; seed < first + Number(INDEX_LIVES ?? 40); seed++) {

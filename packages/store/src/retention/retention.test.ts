@@ -6,10 +6,20 @@ import {
   simulatedRuntime,
   type SimulatedRuntime,
 } from '@rocketmq-ts/runtime/simulated'
+import { silentLogger } from '@rocketmq-ts/runtime'
 import { describe, expect, it, test } from 'vitest'
-import { get, message, openStore, readQueue, ROOT } from '../../test/support/store.ts'
+import {
+  decoded,
+  get,
+  message,
+  openStore,
+  readQueue,
+  ROOT,
+  smallConfig,
+} from '../../test/support/store.ts'
 import type { StoreConfig } from '../config.ts'
-import type { MessageStore } from '../message-store.ts'
+import { MessageStore } from '../message-store.ts'
+import type { GetResult } from '../messages.ts'
 import { judgeDisks, usedPercent } from './disk-usage.ts'
 import { isTimeToDelete } from './time-to-delete.ts'
 
@@ -223,6 +233,44 @@ test('queue and index files go when all they know has left the log, and a reader
   const { status, nextBeginOffset } = await get(runtime, store, { queueOffset: 3 })
   expect([status, nextBeginOffset]).toEqual(['OFFSET_TOO_SMALL', store.minOffset('TopicTest', 0)])
   await runtime.settle(store.close())
+})
+
+test('a read that is under way while its files go gets right messages or is told that they went', async () => {
+  const outcomes = new Set<string>()
+  for (let seed = 20; seed < 60; seed++) {
+    const errors: unknown[] = []
+    const runtime = simulatedRuntime({ seed })
+    const logger = {
+      ...silentLogger,
+      error: (fields: object, text?: string): void => void errors.push([text, fields]),
+    }
+    const config = smallConfig({ ...NEVER, fileReservedMs: 0, deleteLogFileIntervalMs: 0 })
+    const store = await runtime.settle(MessageStore.open({ runtime, config, logger }))
+    await fill(runtime, store, 9)
+    await runtime.advance(2 * MINUTE_MS + 250 * (seed - 20))
+    store.deleteExpiredFiles()
+    // A disk this slow has reads under way when the next round begins.
+    runtime.disk.latencyMs = [10, 900]
+    const reads: Promise<GetResult>[] = []
+    const offsets = Array.from({ length: 60 }, (_, at) => at % 30)
+    for (const queueOffset of offsets) {
+      const query = { topic: 'TopicTest', queueId: 0, queueOffset, maxCount: 8, maxBytes: 8192 }
+      reads.push(new Promise((resolve) => store.get(query, resolve)))
+      await runtime.advance(200)
+    }
+    runtime.disk.latencyMs = [0.02, 0.6]
+    for (const [at, result] of (await runtime.settle(Promise.all(reads))).entries()) {
+      const queueOffset = offsets[at] ?? 0
+      outcomes.add(result.status)
+      const numbers = decoded(result).map(({ body }) => Number(String(body).split(' ')[0]))
+      expect(numbers).toEqual(numbers.map((_, at) => (numbers[0] ?? 0) + 2 * at))
+      if (numbers.length > 0) expect(numbers[0]).toBeGreaterThanOrEqual(2 * queueOffset)
+      result.release()
+    }
+    await runtime.settle(store.close())
+    expect(errors).toEqual([])
+  }
+  expect([...outcomes].sort()).toEqual(['FOUND', 'OFFSET_TOO_SMALL'])
 })
 
 test('a topic whose messages have all left can be forgotten, one with messages never', async () => {
