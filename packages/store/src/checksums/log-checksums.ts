@@ -16,8 +16,6 @@ import { BlockSums, NO_SUM } from './block-sums.ts'
 /** A disk's page: what a flipped bit costs is the records that touch one. */
 export const SUM_BLOCK_BYTES = 4096
 const SUM_BYTES = 4
-/** Bytes taken at once: many small writes share a call. */
-const LEAST_TAKEN_BYTES = 4096
 const MOST_GATHERED_BYTES = 1024 * 1024
 /** What was written before a crash is summed up again as far as this. */
 const MOST_RESUMED_BYTES = 64 * 1024 * 1024
@@ -66,7 +64,8 @@ export class LogChecksums {
       if (NAME.test(name)) this.#known.add(Number(name))
     }
     this.truncate(end)
-    const from = Math.max(Math.min(durable, end), end - MOST_RESUMED_BYTES, this.#segments.start)
+    const known = Math.min(durable, end, this.#coveredEnd())
+    const from = Math.max(known, end - MOST_RESUMED_BYTES, this.#segments.start)
     this.#sums.restart(from - (from % SUM_BLOCK_BYTES))
     const block = new Uint8Array(SUM_BLOCK_BYTES)
     while (this.#sums.next < end) {
@@ -77,10 +76,19 @@ export class LogChecksums {
     }
   }
 
-  /** Takes what the log has gained. */
+  /** Where the last block ends that has a checksum on disk: a crash may have come before those of what was flushed last. */
+  #coveredEnd(): number {
+    const segment = Math.max(this.#segments.start, ...this.#known)
+    if (!this.#known.has(segment)) return segment
+    const sums = new Uint8Array(this.#fileBytes)
+    this.#fileOf(segment).readSync(sums, 0)
+    const last = sums.findLastIndex((byte) => byte !== 0)
+    return segment + Math.ceil((last + 1) / SUM_BYTES) * SUM_BLOCK_BYTES
+  }
+
+  /** Takes what the log has gained. Call it after each write: the tail keeps what is not written, the rest may leave it any time. */
   follow(tail: Tail, written: number): void {
     const sums = this.#sums
-    if (written - sums.next < LEAST_TAKEN_BYTES) return
     if (tail.start > sums.next) sums.restart(tail.start)
     while (sums.next < written) {
       const slices = this.#slices
@@ -195,18 +203,27 @@ export class LogChecksums {
     for (let at = from; at < end; at += SUM_BLOCK_BYTES) {
       putInt32(bytes, positionOf(at - from), this.#sums.at(at))
     }
-    if (!this.#known.has(segment)) {
+    const isNew = !this.#known.has(segment)
+    if (isNew) {
       this.#files.makeDirectory(this.#directory)
       this.#open.create(this.#path(segment), this.#fileBytes)
-      this.#known.add(segment)
     }
     const file = this.#fileOf(segment)
     await new Promise<void>((resolve, reject) => {
-      file.write([bytes], positionOf(from - segment), (error) => {
+      const finish = (error: Error | undefined): void => {
         if (error === undefined) resolve()
         else reject(error)
+      }
+      file.write([bytes], positionOf(from - segment), (error) => {
+        // Asked for again: the file may have been closed meanwhile, with others that nobody had used for long.
+        if (error === undefined) this.#fileOf(segment).flush(finish)
+        else finish(error)
       })
     })
+    if (!isNew) return
+    this.#known.add(segment)
+    this.#files.flushDirectory(this.#directory)
+    this.#files.flushDirectory(this.#directory.slice(0, this.#directory.lastIndexOf('/')))
   }
 
   /** False when the checksums are those of another log, for instance of one that was replaced: then most of them are wrong. */

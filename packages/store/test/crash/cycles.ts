@@ -7,6 +7,9 @@ import {
   simulatedRuntime,
 } from '@rocketmq-ts/runtime/simulated'
 import type { StoreConfig } from '../../src/index.ts'
+import { isSummable } from '../../src/checksums/log-checksums.ts'
+import { readLeniently } from './bit-rot.ts'
+import { endOf } from './model.ts'
 import { StoreLife } from './store-life.ts'
 
 /** Cycles that one seed runs, on one disk. */
@@ -55,6 +58,26 @@ export async function runSeed(seed: number, cycles: number = CYCLES_OF_A_SEED): 
   runtime.disk.writesAtOnce = random.once(2)
   for (let cycle = 0; cycle < cycles; cycle++) await runCycle(life, random)
   await life.check()
+  await life.close()
+  // A disk that failed may have left stretches without a checksum.
+  if (faults === undefined) await rot(life)
+}
+
+/** Flips bits of the log and of queues at rest: less may be served than was stored, but nothing else. */
+async function rot(life: StoreLife): Promise<void> {
+  const { random, runtime, model, config } = life
+  if (!isSummable(config)) return
+  for (let count = 1 + random.below(3); count > 0; count--) {
+    const sent = model.log[random.below(model.log.length)]
+    // The newest bytes have no checksum on disk yet.
+    if (sent === undefined || endOf(sent) > (model.log.at(-1)?.offset ?? 0) - 8192) return
+    const at = random.below(sent.bytes.length)
+    const segment = sent.offset - (sent.offset % config.commitLogSegmentBytes)
+    const path = `${config.commitLogDirectories[0]}/${String(segment).padStart(20, '0')}`
+    runtime.flipBit(path, (sent.offset - segment + at) * 8 + random.below(8))
+  }
+  await life.open()
+  await readLeniently(life)
   await life.close()
 }
 
