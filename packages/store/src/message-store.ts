@@ -301,6 +301,7 @@ export class MessageStore {
       writer: queueWriter,
       flush,
       files,
+      clock,
       timers,
       logger,
       checkpointPath: parts.directory.paths.checkpoint,

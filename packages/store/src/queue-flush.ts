@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Flushes the consume queues now and then, and then moves the checkpoint: recovery starts there.
-import type { Files, Logger, Timers } from '@rocketmq-ts/runtime'
+import type { Clock, Files, Logger, Timers } from '@rocketmq-ts/runtime'
 import { type Checkpoint, writeCheckpoint } from './checkpoint.ts'
 import type { LogChecksums } from './checksums/log-checksums.ts'
 import type { CommitLog } from './commit-log.ts'
@@ -11,7 +11,9 @@ import type { SegmentFiles } from './segment-files.ts'
 
 /** Leaves threads of the pool for the log. */
 const FLUSHES_AT_ONCE = 2
-const DIRECTORIES_AT_ONCE = 4
+/** Directories can only be flushed on the event loop: so long at a time, with other work in between. */
+const DIRECTORIES_MS = 1
+const DIRECTORIES_AT_ONCE = 64
 
 /** What was readable when a round began. */
 type Covered = Pick<Dispatch, 'offset' | 'storeTimestampMs' | 'entryOffset' | 'entryTimestampMs'>
@@ -24,6 +26,7 @@ export class QueueFlush {
   readonly #flush: Flush
   readonly #files: Files
   readonly #timers: Timers
+  readonly #clock: Clock
   readonly #logger: Logger
   readonly #path: string
   readonly #checkpoint: Checkpoint
@@ -43,6 +46,7 @@ export class QueueFlush {
     flush: Flush
     files: Files
     timers: Timers
+    clock: Clock
     logger: Logger
     checkpointPath: string
     checkpoint: Checkpoint
@@ -56,6 +60,7 @@ export class QueueFlush {
     this.#flush = options.flush
     this.#files = options.files
     this.#timers = options.timers
+    this.#clock = options.clock
     this.#logger = options.logger
     this.#path = options.checkpointPath
     this.#checkpoint = options.checkpoint
@@ -144,10 +149,15 @@ export class QueueFlush {
       throw error
     }
     let flushed = 0
+    let sinceMs = -Infinity
     for (const directory of unflushedDirectories) {
-      // Directories can only be flushed on the event loop: a few at a time, with other work in between.
-      const isPause = flushed++ % DIRECTORIES_AT_ONCE === 0 && !this.#isClosing
-      if (isPause) await new Promise<void>((resolve) => this.#timers.after(1, resolve))
+      const isLong = this.#clock.monotonicMs() - sinceMs >= DIRECTORIES_MS
+      if ((isLong || flushed >= DIRECTORIES_AT_ONCE) && !this.#isClosing) {
+        await new Promise<void>((resolve) => this.#timers.after(1, resolve))
+        sinceMs = this.#clock.monotonicMs()
+        flushed = 0
+      }
+      flushed++
       if (this.#files.stat(directory) !== undefined) this.#files.flushDirectory(directory)
       unflushedDirectories.delete(directory)
     }

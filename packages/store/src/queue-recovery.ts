@@ -2,12 +2,23 @@
 // Finds where consume queues end in their files, and cuts entries that cannot be trusted.
 import { int32At, int64At } from '@rocketmq-ts/remoting/message'
 import type { OpenFile } from '@rocketmq-ts/runtime'
-import { BatchConsumeQueue, baseOffsetAt, messageCountAt } from './batch-consume-queue.ts'
+import {
+  BATCH_ENTRY_BYTES,
+  BatchConsumeQueue,
+  baseOffsetAt,
+  messageCountAt,
+} from './batch-consume-queue.ts'
 import { type ConsumeQueue, FILLER_SIZE } from './consume-queue.ts'
 import { extPositionAt } from './queue-ext.ts'
 
 /** Entries of one read: short queues need no other. */
 const BLOCK_ENTRIES = 200
+
+/** One block for all readers, which work one after another: its owner is the reader that filled it. */
+const block: { readonly bytes: Uint8Array; owner: EntryReader | undefined } = {
+  bytes: new Uint8Array(BLOCK_ENTRIES * BATCH_ENTRY_BYTES),
+  owner: undefined,
+}
 
 /** What recovery asks of an entry; fillers have offset −1. */
 export interface EntryAt {
@@ -24,14 +35,12 @@ export interface EntryAt {
 export class EntryReader {
   readonly #queue: ConsumeQueue
   readonly #entryBytes: number
-  readonly #block: Uint8Array
   #first = 0
   #count = 0
 
   constructor(queue: ConsumeQueue) {
     this.#queue = queue
     this.#entryBytes = queue.entryBytes
-    this.#block = new Uint8Array(BLOCK_ENTRIES * queue.entryBytes)
   }
 
   /** Index behind the last entry that the files have room for. */
@@ -48,9 +57,10 @@ export class EntryReader {
   at(index: number): EntryAt | undefined {
     const slot = this.#queue.slotOf(index)
     if (slot >= 0) return this.#entry(this.#queue.ring, slot, index)
-    if (index < this.#first || index >= this.#first + this.#count) this.#read(index)
+    const isInBlock = index >= this.#first && index < this.#first + this.#count
+    if (!isInBlock || block.owner !== this) this.#read(index)
     if (this.#count === 0) return undefined
-    return this.#entry(this.#block, (index - this.#first) * this.#entryBytes, index)
+    return this.#entry(block.bytes, (index - this.#first) * this.#entryBytes, index)
   }
 
   /** First index from `start` up to `limit` for which `isBehind` holds, given that it never turns false again: looked for near the start first. */
@@ -97,8 +107,11 @@ export class EntryReader {
     if (!segments.holds(position)) return
     // Blocks begin at fixed places, so that a search that closes in reads none of them twice.
     const inSegment = position - segments.startOf(position)
-    const blockStart = inSegment - (inSegment % this.#block.length)
-    const bytesRead = segments.fileAt(position).readSync(this.#block, blockStart)
+    const blockBytes = BLOCK_ENTRIES * this.#entryBytes
+    const blockStart = inSegment - (inSegment % blockBytes)
+    block.owner = this
+    const into = block.bytes.subarray(0, blockBytes)
+    const bytesRead = segments.fileAt(position).readSync(into, blockStart)
     this.#first = (segments.startOf(position) + blockStart) / this.#entryBytes
     this.#count = Math.floor(bytesRead / this.#entryBytes)
   }
