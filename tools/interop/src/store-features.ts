@@ -25,8 +25,6 @@ export const mixedSettings: Fields = {
   enableConsumeQueueExt: 'true',
   mappedFileSizeConsumeQueueExt: '10000',
   mapperFileSizeBatchConsumeQueue: String(46 * 10),
-  // A killed broker's index is built again from the log. Without this Java gives up what the last index file held.
-  messageIndexSafe: 'true',
   // Half messages and delayed ones stay what they are as long as the lane runs.
   transactionCheckInterval: '86400000',
   timerWheelEnable: 'true',
