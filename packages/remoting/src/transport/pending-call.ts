@@ -12,7 +12,12 @@ import { scanCommand } from '../protocol/scan-command.ts'
 import type { Connection } from './connection.ts'
 import type { Call, HotCall, HotReplyOptions } from './handler.ts'
 import type { ServedRequest } from './rpc-hook.ts'
-import type { RpcLatency } from './rpc-latency.ts'
+import {
+  RESULT_ONEWAY,
+  RESULT_SUCCESS,
+  RESULT_WRITE_FAILED,
+  type RpcLatency,
+} from './rpc-latency.ts'
 
 /** Where answers go. */
 export interface Responder {
@@ -160,7 +165,11 @@ export class PendingCall implements HotCall<unknown> {
 
   #count(code: number): void {
     const { latency, connection } = this.#responder
-    const result = this.oneway ? 'oneway' : connection.closed ? 'write_channel_failed' : 'success'
+    const result = this.oneway
+      ? RESULT_ONEWAY
+      : connection.closed
+        ? RESULT_WRITE_FAILED
+        : RESULT_SUCCESS
     latency?.record(this.code, code, this.suspended, result, this.#receivedMs)
   }
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Host names and single web requests, through node:dns and node:http.
+// Host names and single web requests, through node:dns and node:http, which is loaded when it is asked for: few processes do.
 import { lookup } from 'node:dns/promises'
-import * as http from 'node:http'
-import * as https from 'node:https'
 import type { HttpAnswer, HttpGetOptions } from '../network.ts'
 
 /** As the system resolves names, the hosts file included. */
@@ -12,27 +10,24 @@ export async function resolve(hostName: string): Promise<readonly string[]> {
 }
 
 /** One GET over a connection of its own. */
-export function httpGet(url: string, options: HttpGetOptions): Promise<HttpAnswer> {
+export async function httpGet(url: string, options: HttpGetOptions): Promise<HttpAnswer> {
   const { timeoutMs, headers = {}, maxBodyBytes } = options
+  const { get } = await (url.startsWith('https:') ? import('node:https') : import('node:http'))
   return new Promise((settle, reject) => {
-    const request = (url.startsWith('https:') ? https : http).get(
-      url,
-      { headers: { ...headers }, agent: false },
-      (answer) => {
-        const parts: Buffer[] = []
-        let size = 0
-        answer.on('data', (part: Buffer) => {
-          size += part.length
-          parts.push(part)
-          if (size > maxBodyBytes) request.destroy(new Error(`${url} answered too much`))
-        })
-        answer.on('error', fail)
-        answer.on('end', () => {
-          clearTimeout(timer)
-          settle({ status: answer.statusCode ?? 0, body: Buffer.concat(parts) })
-        })
-      },
-    )
+    const request = get(url, { headers: { ...headers }, agent: false }, (answer) => {
+      const parts: Buffer[] = []
+      let size = 0
+      answer.on('data', (part: Buffer) => {
+        size += part.length
+        parts.push(part)
+        if (size > maxBodyBytes) request.destroy(new Error(`${url} answered too much`))
+      })
+      answer.on('error', fail)
+      answer.on('end', () => {
+        clearTimeout(timer)
+        settle({ status: answer.statusCode ?? 0, body: Buffer.concat(parts) })
+      })
+    })
     const fail = (error: Error): void => {
       clearTimeout(timer)
       reject(error)

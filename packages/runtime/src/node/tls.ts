@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // TLS through node:tls, over sockets that are connected already.
 import * as net from 'node:net'
-import * as tls from 'node:tls'
+import type * as tls from 'node:tls'
 import type { TlsContext, TlsOptions } from '../tls.ts'
 import { selfSignedCertificate } from './self-signed.ts'
 
 /** As long as Netty waits. */
 const HANDSHAKE_TIMEOUT_MS = 10_000
+
+/** Loaded with the first context: it takes megabytes, and most processes make none. */
+function nodeTls(): typeof tls {
+  return process.getBuiltinModule('node:tls')
+}
 
 /** What a handshake tells. */
 export interface Handshake {
@@ -39,7 +44,7 @@ class ServerContext extends NodeTlsContext {
     const { clientCertificate = 'none' } = options
     this.#needed = clientCertificate === 'require'
     this.#verifies = options.verifiesPeer
-    this.#server = tls.createServer({
+    this.#server = nodeTls().createServer({
       ...commonOptions(options),
       requestCert: clientCertificate !== 'none',
       // Node would also refuse a client without a certificate: `optional` could not be had.
@@ -96,20 +101,21 @@ class ClientContext extends NodeTlsContext {
   constructor(options: TlsOptions) {
     super()
     this.#options = options
-    this.#secureContext = tls.createSecureContext(commonOptions(options))
+    this.#secureContext = nodeTls().createSecureContext(commonOptions(options))
   }
 
   override start(raw: net.Socket, handshake: Handshake): void {
     const { verifiesPeer, verifiesName = false } = this.#options
     const { serverName } = handshake
-    const secure = tls.connect({
+    const { connect, checkServerIdentity } = nodeTls()
+    const secure = connect({
       socket: raw,
       secureContext: this.#secureContext,
       rejectUnauthorized: verifiesPeer,
       // SNI carries names only.
       ...(serverName === undefined || net.isIP(serverName) !== 0 ? {} : { servername: serverName }),
       checkServerIdentity: (host, certificate) =>
-        verifiesName ? tls.checkServerIdentity(serverName ?? host, certificate) : undefined,
+        verifiesName ? checkServerIdentity(serverName ?? host, certificate) : undefined,
     })
     const fail = (error: Error): void => {
       clearTimeout(timer)
