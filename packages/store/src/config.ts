@@ -37,7 +37,7 @@ export interface StoreConfig {
   readonly flushThoroughIntervalMs: number
   /** Flush as soon as so many pages are written. (Java: flushCommitLogTimed=false with wakeFlushWhenPutMessage=true) */
   readonly flushOnWrite: boolean
-  /** The flush for a single waiter runs on the event loop while flushes take less than this, which spares it two thread switches; 0: never. */
+  /** The flush for a single waiter runs on the event loop while flushes take less than this and writes run there as well, which spares it two thread switches; 0: never. */
   readonly loopFlushMaxMs: number
   /** Under ASYNC_FLUSH acknowledge from memory, before the kernel has the message: the death of the process loses it. (Java: transientStorePoolEnable) */
   readonly acknowledgeFromMemory: boolean

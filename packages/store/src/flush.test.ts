@@ -80,10 +80,14 @@ describe('ASYNC_FLUSH', () => {
 
 describe('SYNC_FLUSH', () => {
   /** Virtual time from each append to its acknowledgement, for messages that come alone. */
-  async function waits(loopFlushMaxMs: number, slowFrom: number): Promise<number[]> {
+  async function waits(
+    loopFlushMaxMs: number,
+    slowFrom: number,
+    writesAtOnce: boolean = true,
+  ): Promise<number[]> {
     const runtime = simulatedRuntime({ seed: 2 })
     const store = await openStore(runtime, { flushDiskType: 'SYNC_FLUSH', loopFlushMaxMs })
-    runtime.disk.writesAtOnce = true
+    runtime.disk.writesAtOnce = writesAtOnce
     let flushes = 0
     runtime.disk.latencyMs = [0.5, 0.5]
     runtime.disk.fault = ({ kind, path }) => {
@@ -106,7 +110,8 @@ describe('SYNC_FLUSH', () => {
     expect(took.slice(8).every((ms) => ms === 0)).toBe(true)
   })
 
-  it('never does so when told not to, or when flushes are slow', async () => {
+  it('never does so when told not to, when flushes are slow, or when writes do not either', async () => {
+    expect((await waits(1, Number.POSITIVE_INFINITY, false)).every((ms) => ms >= 0.5)).toBe(true)
     expect((await waits(0, Number.POSITIVE_INFINITY)).every((ms) => ms >= 0.5)).toBe(true)
     expect((await waits(1, 5)).slice(5).every((ms) => ms >= 5)).toBe(true)
   })

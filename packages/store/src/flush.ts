@@ -44,6 +44,7 @@ export class Flush {
   readonly #logger: Logger
   readonly #policy: FlushPolicy
   readonly #onFailure: () => void
+  readonly #writesOnLoop: () => boolean
   readonly #waiters = new AckQueue()
   #underWay = false
   #failure: Error | undefined
@@ -60,6 +61,8 @@ export class Flush {
     logger: Logger
     policy: FlushPolicy
     onFailure: () => void
+    /** Whether the log's writes run on the event loop; then a short flush may as well. */
+    writesOnLoop: () => boolean
   }) {
     this.#log = options.log
     this.#clock = options.clock
@@ -67,6 +70,7 @@ export class Flush {
     this.#logger = options.logger
     this.#policy = options.policy
     this.#onFailure = options.onFailure
+    this.#writesOnLoop = options.writesOnLoop
     this.#lastThoroughMs = options.clock.monotonicMs()
   }
 
@@ -144,6 +148,7 @@ export class Flush {
   #mayHoldTheLoop(): boolean {
     if (this.#underWay || this.#failure !== undefined) return false
     if (this.#policy.loopMaxMs === 0 || this.#quickInARow < QUICK_IN_A_ROW) return false
+    if (!this.#writesOnLoop()) return false
     const { flushed, written, segments } = this.#log
     if (flushed === written || written - flushed > LOOP_FLUSH_BYTES) return false
     return segments.startOf(flushed) === segments.startOf(written)

@@ -129,6 +129,7 @@ describe('a flush that fails', () => {
 
   it('on the event loop, where a lone waiter’s flush runs once flushes are quick', async () => {
     const runtime = simulatedRuntime({ seed: 4 })
+    runtime.disk.writesAtOnce = true
     const store = await openStore(runtime, SYNC)
     for (let i = 0; i < 20; i++) expect(await putText(runtime, store, `${i}`)).toBe('PUT_OK')
     failFlushes(runtime)
@@ -137,7 +138,6 @@ describe('a flush that fails', () => {
     const waiter = { acknowledged: (status: SafetyStatus) => void (told = status) }
     store.whenSafe(offset + recordBytes, waiter, true)
     // No time passes between the write and the failure: there was no thread in between.
-    runtime.disk.writesAtOnce = true
     await runtime.advance(0)
     expect(told).toBe('SERVICE_NOT_AVAILABLE')
     runtime.disk.fault = undefined

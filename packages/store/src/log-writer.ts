@@ -39,6 +39,8 @@ export class LogWriter {
   #looping = false
   #preparing = false
   #isTimerSet = false
+  #isInCall = false
+  #wroteAtOnce = false
   #closed = false
   #failure: Error | undefined
   #target = 0
@@ -77,6 +79,11 @@ export class LogWriter {
   /** Set while writes fail. */
   get failure(): Error | undefined {
     return this.#failure
+  }
+
+  /** True when writes run on the event loop: whoever chose that trusts the disk not to stall. */
+  get wroteAtOnce(): boolean {
+    return this.#wroteAtOnce
   }
 
   get isIdle(): boolean {
@@ -144,11 +151,14 @@ export class LogWriter {
       this.#finished(error instanceof Error ? error : new Error(String(error)))
       return
     }
+    this.#isInCall = true
     file.write(slices, from - segmentStart, this.#done)
+    this.#isInCall = false
   }
 
   #finished(error: Error | undefined): void {
     this.#underWay = false
+    this.#wroteAtOnce = this.#isInCall
     if (error !== undefined) {
       this.#failed(error)
       this.#tellProgress()

@@ -280,6 +280,7 @@ export class MessageStore {
       logger,
       policy: flushPolicy(config),
       onFailure: () => this.#waiters.releaseAll('SERVICE_NOT_AVAILABLE'),
+      writesOnLoop: () => this.#logWriter.wroteAtOnce,
     })
     this.#flush = flush
     this.#acknowledgesFromMemory =
