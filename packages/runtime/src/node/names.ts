@@ -20,7 +20,10 @@ export async function httpGet(url: string, options: HttpGetOptions): Promise<Htt
       answer.on('data', (part: Buffer) => {
         size += part.length
         parts.push(part)
-        if (size > maxBodyBytes) request.destroy(new Error(`${url} answered too much`))
+        if (size <= maxBodyBytes) return
+        // The end may have come with the same bytes; this error is first.
+        fail(new Error(`${url} answered too much`))
+        request.destroy()
       })
       answer.on('error', fail)
       answer.on('end', () => {
