@@ -75,7 +75,7 @@ describe('a bit that flips in the commit log', () => {
     const { files } = life.runtime
     const names = files.list('/store/checksums')
     expect(names.length).toBeGreaterThan(0)
-    for (const name of names) {
+    for (const name of names.slice(0, 1)) {
       const path = `/store/checksums/${name}`
       const bytes = files.readFile(path)!
       files.writeFile(

@@ -19,7 +19,7 @@ const SUM_BYTES = 4
 const MOST_GATHERED_BYTES = 1024 * 1024
 /** What was written before a crash is summed up again as far as this. */
 const MOST_RESUMED_BYTES = 64 * 1024 * 1024
-/** Blocks looked at to tell a damaged block from checksums that belong to another log. */
+/** Blocks looked at to tell a damaged block from checksums that belong to another log; half as many say nothing. */
 const SAMPLES = 8
 const NAME = /^\d{20}$/
 
@@ -67,12 +67,27 @@ export class LogChecksums {
     const known = Math.min(durable, end, this.#coveredEnd())
     const from = Math.max(known, end - MOST_RESUMED_BYTES, this.#segments.start)
     this.#sums.restart(from - (from % SUM_BLOCK_BYTES))
+    this.#takeFromFiles(end)
+  }
+
+  /** Blocks that cannot be read have no checksum. */
+  #takeFromFiles(end: number): void {
+    try {
+      this.#sumFiles(end)
+    } catch (error) {
+      this.#logger.warn({ err: error, offset: this.#sums.next }, 'the log cannot be summed up')
+      this.#sums.restart(end)
+    }
+  }
+
+  #sumFiles(end: number): void {
     const block = new Uint8Array(SUM_BLOCK_BYTES)
     while (this.#sums.next < end) {
       const at = this.#sums.next
-      const length = Math.min(SUM_BLOCK_BYTES, end - at)
-      this.#segments.fileAt(at).readSync(block, at - this.#segments.startOf(at))
-      this.#sums.take(block.subarray(0, length))
+      const length = Math.min(SUM_BLOCK_BYTES - (at % SUM_BLOCK_BYTES), end - at)
+      const bytes = block.subarray(0, length)
+      this.#segments.fileAt(at).readSync(bytes, at - this.#segments.startOf(at))
+      this.#sums.take(bytes)
     }
   }
 
@@ -89,7 +104,8 @@ export class LogChecksums {
   /** Takes what the log has gained. Call it after each write: the tail keeps what is not written, the rest may leave it any time. */
   follow(tail: Tail, written: number): void {
     const sums = this.#sums
-    if (tail.start > sums.next) sums.restart(tail.start)
+    // Whoever was acknowledged may have appended so much that it has left memory by now.
+    if (tail.start > sums.next) this.#takeFromFiles(tail.start)
     while (sums.next < written) {
       const slices = this.#slices
       slices.length = 0
@@ -259,7 +275,7 @@ export class LogChecksums {
         this.#segments.fileAt(offset).readSync(block, offset - segment)
         return (crc32(block) | 0) !== int32At(stored, positionOf(offset - segment))
       })
-      return wrong.length * 2 > covered.length
+      return covered.length > SAMPLES / 2 && wrong.length * 2 > covered.length
     } catch {
       return false
     }
