@@ -5,10 +5,12 @@ import { join } from 'node:path'
 import { JavaAdmin } from '../drivers.ts'
 import { lifeOf, noticesOf } from '../feigned-brokers.ts'
 import { type Lane, type LaneContext, newFolder } from '../lane.ts'
+import { inOrder } from '../in-order.ts'
 import { differences } from '../mask.ts'
 import { NameServerProcess } from '../name-servers.ts'
 import { pickPorts } from '../ports.ts'
 import { sleep, waitFor } from '../processes.ts'
+import { disagreementAtRandom } from '../random-registrations.ts'
 import { registeredBrokers } from '../requests.ts'
 import { clusterName, Servers } from '../servers.ts'
 
@@ -43,6 +45,7 @@ export const namesrv: Lane = {
       }
       await noticesAgree(context, sides)
       await life
+      await tablesAgree(context, sides)
     } finally {
       await Promise.all(sides.map(({ server }) => server.kill()))
     }
@@ -175,6 +178,8 @@ const rounds: readonly Round[] = [
   { first: [`deleteTopic ${cluster} -t NamesrvGone`], lines: ['topicList'] },
 ]
 
+const randomSteps = 1000
+
 /** A command of mqadmin takes up to 3 s to end, whatever it does: several run at a time. */
 const adminsPerSide = 3
 
@@ -244,18 +249,6 @@ function withoutHashOrder(lines: string[]): string[] {
   }
 }
 
-function inOrder(value: unknown): unknown {
-  if (Array.isArray(value)) {
-    return value.map(inOrder).toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
-  }
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value)
-      .map(([key, one]) => [key, inOrder(one)] as const)
-      .toSorted(([a], [b]) => (a < b ? -1 : 1)),
-  )
-}
-
 /** A broker that is silent for longer than it promised goes, one that only sends heartbeats stays, on either side. */
 async function lifeOfSilentBrokers(context: LaneContext, sides: readonly Side[]): Promise<void> {
   const lives = await Promise.all(
@@ -280,5 +273,18 @@ async function noticesAgree(context: LaneContext, sides: readonly Side[]): Promi
     'brokers are told of a new smallest id in the same words',
     found.length === 0 && java.length > 0,
     [`${java.length} notices`, ...found].join('\n'),
+  )
+}
+
+/** Another seed with each run, so that every run sees something new; it is printed with a failure. */
+async function tablesAgree(context: LaneContext, sides: readonly Side[]): Promise<void> {
+  const [java, ours] = sides.map(({ server }) => server.port)
+  if (java === undefined || ours === undefined) return
+  const seed = Date.now() % 2 ** 31
+  const found = await disagreementAtRandom([java, ours], seed, randomSteps)
+  context.report.check(
+    `the tables agree after each of ${randomSteps} random steps`,
+    found.length === 0,
+    [`seed ${seed}`, ...found].join('\n'),
   )
 }
