@@ -19,19 +19,21 @@ for (const [letter, byte] of [
 for (const itself of ['"', "'", '/', '\\'])
   escapedBytes[itself.charCodeAt(0)] = itself.charCodeAt(0)
 
-function hexDigit(byte: number): number {
-  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30
-  const lower = byte | 0x20
-  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1
+/** The value of a hexadecimal digit, −1 for every other byte. */
+const hexDigits: Int8Array = new Int8Array(256).fill(-1)
+for (let digit = 0; digit < 16; digit++) {
+  const text = digit.toString(16)
+  hexDigits[text.charCodeAt(0)] = digit
+  hexDigits[text.toUpperCase().charCodeAt(0)] = digit
 }
 
 /** The code unit of the four hexadecimal digits at `at`, or −1. */
 export function hexUnitAt(bytes: Uint8Array, at: number, end: number): number {
   if (at + 4 > end) return -1
-  const a = hexDigit(bytes[at] as number)
-  const b = hexDigit(bytes[at + 1] as number)
-  const c = hexDigit(bytes[at + 2] as number)
-  const d = hexDigit(bytes[at + 3] as number)
+  const a = hexDigits[bytes[at] as number] as number
+  const b = hexDigits[bytes[at + 1] as number] as number
+  const c = hexDigits[bytes[at + 2] as number] as number
+  const d = hexDigits[bytes[at + 3] as number] as number
   return (a | b | c | d) < 0 ? -1 : (a << 12) | (b << 8) | (c << 4) | d
 }
 
@@ -85,6 +87,11 @@ export function unescapeInto(
     }
     let point = hexUnitAt(bytes, from, end)
     from += 4
+    // The separators of properties, and the like.
+    if (point < 0x80) {
+      target[at++] = point
+      continue
+    }
     if (point >= 0xd800 && point <= 0xdfff) {
       const low =
         point < 0xdc00 && bytes[from] === BACKSLASH && bytes[from + 1] === 0x75
