@@ -80,3 +80,28 @@ test.each(cases.filter(({ outcome }) => outcome === 'message'))(
     }
   },
 )
+
+test('whatever one byte is changed to, the outcome is a header, a wait or a refusal', () => {
+  const outcomes = new Set<string>()
+  for (const { hex, detected } of cases) {
+    if (detected !== 'DETECTED') continue
+    const bytes = Buffer.from(hex, 'hex')
+    for (let at = 0; at < bytes.length; at++) {
+      const kept = bytes[at] ?? 0
+      for (const value of [0, 1, 0x20, 0x0d, 0x7f, 0xff, kept ^ 0x10]) {
+        bytes[at] = value
+        if (!beginsWithProxyHeader(bytes)) continue
+        try {
+          const header = readProxyHeader(bytes)
+          expect(header?.byteLength ?? 0).toBeLessThanOrEqual(bytes.length)
+          outcomes.add(header === undefined ? 'wait' : 'header')
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'RMQ_PROTOCOL' })
+          outcomes.add('refusal')
+        }
+      }
+      bytes[at] = kept
+    }
+  }
+  expect([...outcomes].toSorted()).toEqual(['header', 'refusal', 'wait'])
+})
