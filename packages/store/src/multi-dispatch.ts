@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Light queues: one stored message that has entries in further queues, each named by the sender. (Java: LmqDispatch, MultiDispatchUtils)
+// Gives one stored message entries in light queues, further queues that its sender names. (Java: LmqDispatch, MultiDispatchUtils)
 //
 // INNER_MULTI_DISPATCH      %LMQ%a,%LMQ%b    the names, from the sender
 // INNER_MULTI_QUEUE_OFFSET  3,17             the offsets, from here: recovery reads them from the record
