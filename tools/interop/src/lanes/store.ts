@@ -90,8 +90,8 @@ async function relay(context: LaneContext, chain: Chain): Promise<void> {
   const { report } = context
   report.say(`chain ${chain.name}: ${chain.turns.map((turn) => turn.join(' ')).join(', ')}`)
   const brokerConfig = {
-    // Files so small that every part rolls all of them.
-    mappedFileSizeCommitLog: String(1024 * 1024),
+    // Files so small that every part rolls all of them; but after a crash Java looks back over ten files of the log at most.
+    mappedFileSizeCommitLog: String(2 * 1024 * 1024),
     mappedFileSizeConsumeQueue: String(20 * 1000),
     maxHashSlotNum: '1000',
     maxIndexNum: '4000',
