@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tells bytes of the log that have changed at rest: a checksum for each block, in files of our own beside Java's.
 //
-//   <root>/checksums/<segment>     int32 big-endian per block of 4096 bytes: CRC-32, or 0 when there is none
+//   <root>/checksums/<segment>     per block of 4096 bytes two int32, big-endian: CRC-32 and its complement, or anything else when
+//                                  there is none; so a torn write or a flipped bit in here never makes sound bytes look damaged
 //
 // A checksum is written only when its block is on disk and below the checkpoint, so nobody alters the block afterwards, Java neither.
 // Blocks without one (what Java wrote, what was written just before a crash) are not checked here.
@@ -15,7 +16,7 @@ import { BlockSums, NO_SUM } from './block-sums.ts'
 
 /** A disk's page: what a flipped bit costs is the records that touch one. */
 export const SUM_BLOCK_BYTES = 4096
-const SUM_BYTES = 4
+const SUM_BYTES = 8
 const MOST_GATHERED_BYTES = 1024 * 1024
 /** What was written before a crash is summed up again as far as this. */
 const MOST_RESUMED_BYTES = 64 * 1024 * 1024
@@ -151,9 +152,7 @@ export class LogChecksums {
       const damaged: number[] = []
       for (let at = first; at < end; at += SUM_BLOCK_BYTES) {
         const isRecent = at >= this.#sums.first
-        const sum = isRecent
-          ? this.#sums.at(at)
-          : int32At(stored, ((at - first) / SUM_BLOCK_BYTES) * SUM_BYTES)
+        const sum = isRecent ? this.#sums.at(at) : sumAt(stored, positionOf(at - first))
         const block = bytes.subarray(at - start, at - start + SUM_BLOCK_BYTES)
         if (sum !== NO_SUM && (sum | 0) !== (crc32(block) | 0)) damaged.push(at)
       }
@@ -217,7 +216,7 @@ export class LogChecksums {
   async #write(segment: number, from: number, end: number): Promise<void> {
     const bytes = new Uint8Array(positionOf(end - from))
     for (let at = from; at < end; at += SUM_BLOCK_BYTES) {
-      putInt32(bytes, positionOf(at - from), this.#sums.at(at))
+      putSum(bytes, positionOf(at - from), this.#sums.at(at))
     }
     const isNew = !this.#known.has(segment)
     if (isNew) {
@@ -267,13 +266,13 @@ export class LogChecksums {
       this.#fileOf(segment).readSync(stored, 0)
       for (let at = 0; at < stored.length; at += SUM_BYTES) {
         const offset = segment + (at / SUM_BYTES) * SUM_BLOCK_BYTES
-        if (int32At(stored, at) !== NO_SUM && !damaged.includes(offset)) covered.push(offset)
+        if (sumAt(stored, at) !== NO_SUM && !damaged.includes(offset)) covered.push(offset)
       }
       const step = Math.ceil(covered.length / SAMPLES)
       covered = covered.filter((_offset, i) => i % step === 0)
       const wrong = covered.filter((offset) => {
         this.#segments.fileAt(offset).readSync(block, offset - segment)
-        return (crc32(block) | 0) !== int32At(stored, positionOf(offset - segment))
+        return (crc32(block) | 0) !== sumAt(stored, positionOf(offset - segment))
       })
       return covered.length > SAMPLES / 2 && wrong.length * 2 > covered.length
     } catch {
@@ -290,6 +289,17 @@ export class LogChecksums {
     this.#open.close(this.#path(segment))
     this.#files.remove(this.#path(segment))
   }
+}
+
+function putSum(bytes: Uint8Array, at: number, sum: number): void {
+  if (sum === NO_SUM) return
+  putInt32(bytes, at, sum | 0)
+  putInt32(bytes, at + 4, ~sum)
+}
+
+function sumAt(bytes: Uint8Array, at: number): number {
+  const sum = int32At(bytes, at)
+  return int32At(bytes, at + 4) === ~sum ? sum : NO_SUM
 }
 
 /** Position of a block's checksum in its file. */
