@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Gives one stored message entries in light queues, further queues that its sender names. (Java: LmqDispatch, MultiDispatchUtils)
+// Java's LmqDispatch: gives one stored message entries in light queues, further queues that its sender names.
 //
 // INNER_MULTI_DISPATCH      %LMQ%a,%LMQ%b    the names, from the sender
 // INNER_MULTI_QUEUE_OFFSET  3,17             the offsets, from here: recovery reads them from the record
