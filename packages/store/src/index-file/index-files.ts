@@ -32,6 +32,11 @@ export class IndexFiles {
     return this.#row
   }
 
+  /** False for a file that was removed. */
+  has(file: IndexFile): boolean {
+    return this.#row.includes(file)
+  }
+
   get last(): IndexFile | undefined {
     return this.#row.at(-1)
   }
@@ -51,9 +56,14 @@ export class IndexFiles {
   /** Brings all files onto the disk; returns the last store time of those that are full now, 0 when there was nothing new. */
   async flush(): Promise<number> {
     let fullUntilMs = 0
-    for (const file of this.#row) {
+    // A copy: files may be removed meanwhile.
+    for (const file of [...this.#row]) {
       if (file.isDurable) continue
-      await file.flush()
+      try {
+        await file.flush()
+      } catch (error) {
+        if (this.has(file)) throw error
+      }
       if (file.isFull) fullUntilMs = file.header.endTimestampMs
     }
     if (this.#hasNew) this.#options.files.flushDirectory(this.#options.directory)

@@ -17,15 +17,24 @@ export interface IndexQuery {
   readonly endMs: number
 }
 
-/** Offsets of the records that may have the key, newest first within each file: others can have the same hash. @see IndexService.queryOffset */
+/**
+ * Offsets of the records that may have the key, newest first within each file: others can have the same hash.
+ * A file that cannot be read ends the search with what was found; `failed` hears of it. @see IndexService.queryOffset
+ */
 export async function queryOffsets(
   files: readonly IndexFile[],
   query: IndexQuery,
+  failed: (file: IndexFile, error: unknown) => void,
 ): Promise<number[]> {
   const found: number[] = []
   for (const file of files.toReversed()) {
     const { beginTimestampMs } = file.header
-    if (isTimeMatched(file, query)) await select(file, query, found)
+    try {
+      if (isTimeMatched(file, query)) await select(file, query, found)
+    } catch (error) {
+      failed(file, error)
+      break
+    }
     if (beginTimestampMs < query.beginMs || found.length >= query.maxCount) break
   }
   return found

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { encodeProperties, SysFlag, transactionTypeOf } from '@rocketmq-ts/remoting/message'
 import { simulatedRuntime, type SimulatedRuntime } from '@rocketmq-ts/runtime/simulated'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import { message, openStore, ROOT } from '../../test/support/store.ts'
 import type { MessageStore } from '../message-store.ts'
 import type { KeyQuery, MessageToStore } from '../messages.ts'
@@ -210,6 +210,48 @@ describe('queries', () => {
     runtime.disk.fault = undefined
     await runtime.settle(again.close())
   })
+})
+
+test('queries go on while index files are removed, and miss what cannot be read', async () => {
+  const runtime = simulatedRuntime({ seed: 12 })
+  const config = {
+    deleteWhen: '',
+    fileReservedMs: 0,
+    deleteLogFileIntervalMs: 0,
+    deleteFileBatchMax: 6,
+  }
+  const store = await openStore(runtime, config)
+  const openedMs = runtime.clock.monotonicMs()
+  const offsets = await fill(runtime, store, 300)
+  store.deleteExpiredFiles()
+  const before = runtime.files.list(INDEX).length
+  // Shortly before the first round; the next one comes ten seconds later.
+  await runtime.advance(59_700 - (runtime.clock.monotonicMs() - openedMs))
+  runtime.disk.latencyMs = [50, 400]
+  // Along all files.
+  const asked = Array.from({ length: 100 }, async () => {
+    const wanted = { topic: 'TopicTest', key: 'K3', maxCount: 64, beginMs: 0, endMs: 2 ** 52 }
+    return (await store.queryByKey(wanted)).records.map(offsetOf)
+  })
+  const logStart = async (): Promise<number> => {
+    for (const answer of asked) await runtime.settle(answer)
+    return store.status().commitLogMinOffset
+  }
+  await runtime.advance(700)
+  const start = await logStart()
+  expect(runtime.files.list(INDEX).length).toBeLessThan(before)
+  const kept = offsets.filter((offset, i) => i % 10 === 3 && offset >= start)
+  expect(kept.length).toBeGreaterThan(0)
+  for (const answer of await Promise.all(asked)) {
+    expect(answer).toEqual(expect.arrayContaining(kept))
+  }
+  runtime.disk.fault = ({ path }) => (path.startsWith(INDEX) ? { error: 'EIO' } : undefined)
+  const again = await runtime.settle(
+    store.queryByKey({ topic: 'TopicTest', key: 'K3', maxCount: 64, beginMs: 0, endMs: 2 ** 52 }),
+  )
+  expect(again.records.length).toBeLessThanOrEqual(kept.length)
+  runtime.disk.fault = undefined
+  await runtime.settle(store.close())
 })
 
 /** The index files of a store that was filled without any trouble. */

@@ -112,7 +112,13 @@ export class MessageIndex {
     const lastTimestampMs = last?.header.endTimestampMs ?? 0
     const lastOffset = last?.header.endOffset ?? 0
     const hashCode = indexKeyHash(topic, key, indexType)
-    const offsets = await queryOffsets(this.#files.all, { hashCode, maxCount, beginMs, endMs })
+    const wanted = { hashCode, maxCount, beginMs, endMs }
+    const offsets = await queryOffsets(this.#files.all, wanted, (file, error) => {
+      // A file that was removed meanwhile knew only records that have left the log.
+      if (!this.#files.has(file)) return
+      const text = 'this index file cannot be read; a query misses what is in it and before it'
+      this.#parts.logger.error({ err: error, path: file.path }, text)
+    })
     return { offsets: offsets.sort((a, b) => a - b), lastTimestampMs, lastOffset }
   }
 
