@@ -25,6 +25,9 @@ const topics = ['T1', 'T2', 'T3', 'T4', 'rmq_sys_SYNC_BROKER_MEMBER_a']
 /** Java takes brokers that leave from a queue: it may be a moment behind. */
 const patienceMs = 2000
 
+/** A closed connection is noticed within this; not at all when nobody had registered on it. */
+const noticedMs = 500
+
 /** A step: what is sent on which broker's connection, or that it is closed. */
 interface Step {
   readonly text: string
@@ -187,6 +190,16 @@ class Table {
     return shown(await (await this.#caller(on)).call(code ?? 0, fields, body))
   }
 
+  /** Returns once an address is known no more, or when it stays. */
+  async untilGone(address: string): Promise<void> {
+    const caller = await this.#caller('reader')
+    const giveUp = performance.now() + noticedMs
+    while (performance.now() < giveUp) {
+      if (!(await caller.call(GET_CLUSTER_INFO)).body.includes(`"${address}"`)) return
+      await sleep(5)
+    }
+  }
+
   /** All that anybody can ask it, one line per question. */
   async look(): Promise<string[]> {
     const caller = await this.#caller('reader')
@@ -227,6 +240,8 @@ export async function disagreementAtRandom(
       const step = steps.next()
       taken.push(step.text)
       const [expected, found] = await Promise.all(tables.map((table) => table.take(step)))
+      // While neither has noticed they agree, and might do so about different things a moment later.
+      if (step.close === true) await Promise.all(tables.map((table) => table.untilGone(step.on)))
       const lines =
         expected === found ? await stillDiffers(tables) : [`Java: ${expected}`, `ours: ${found}`]
       if (lines.length > 0) return [...lines, 'after:', ...taken.slice(-8)]

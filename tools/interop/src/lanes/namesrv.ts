@@ -178,7 +178,7 @@ const rounds: readonly Round[] = [
   { first: [`deleteTopic ${cluster} -t NamesrvGone`], lines: ['topicList'] },
 ]
 
-const randomSteps = 1000
+const randomSteps = 500
 
 /** A command of mqadmin takes up to 3 s to end, whatever it does: several run at a time. */
 const adminsPerSide = 3
