@@ -108,6 +108,8 @@ export class Broker {
   async #close(): Promise<void> {
     const { registration, delays, longPolling, store, consumerOffsets, outside } = this.#context
     await registration.stop()
+    // As long as clients are asked to go elsewhere, those who do not understand that are served.
+    await this.#server.leave()
     for (const cancel of this.#cancels) cancel()
     delays.stop()
     longPolling.releaseAll()

@@ -49,9 +49,10 @@ export const errorDescriptions: Readonly<Record<RocketMQErrorCode, ErrorDescript
     whatToDo: 'Nothing: this was asked for.',
   },
   RMQ_TOO_MANY_REQUESTS: {
-    meaning: 'The connection already holds as many unanswered requests or unsent bytes as it may.',
+    meaning:
+      'The connection, or all connections together, already hold as many unanswered requests or unsent bytes as they may.',
     retryable: true,
-    whatToDo: 'Wait for answers before sending more, or raise maxInFlightPerConnection.',
+    whatToDo: 'Wait for answers before sending more, or raise maxRequests or maxOneways.',
   },
   RMQ_PROTOCOL: {
     meaning: 'The peer sent bytes that are not what the protocol says.',

@@ -88,6 +88,7 @@ export class RemotingServer {
   readonly #requestPermits: Permits
   readonly #onewayPermits: Permits
   #closed = false
+  #leaving: Promise<void> | undefined
   #closing: Promise<void> | undefined
 
   /** @throws {RMQ_INVALID_ARGUMENT} when the TLS keys cannot be used. */
@@ -205,12 +206,25 @@ export class RemotingServer {
     return this.#closing
   }
 
-  async #close(): Promise<void> {
+  /**
+   * The first part of {@link RemotingServer.close}, for those who close something else in between: sends clients elsewhere
+   * for `gracefulShutdownMs` while everything is served on. Resolves at once when that is not set.
+   */
+  leave(): Promise<void> {
+    this.#leaving ??= this.#leave()
+    return this.#leaving
+  }
+
+  #leave(): Promise<void> {
     const { gracefulShutdownMs = 0 } = this.#options
-    if (gracefulShutdownMs > 0) {
-      for (const dispatcher of this.#dispatchers) dispatcher.leave()
-      await this.#connections.whenEmpty(gracefulShutdownMs)
-    }
+    if (gracefulShutdownMs === 0) return Promise.resolve()
+    for (const dispatcher of this.#dispatchers) dispatcher.leave()
+    return this.#connections.whenEmpty(gracefulShutdownMs)
+  }
+
+  async #close(): Promise<void> {
+    // Without it the close takes effect within the call.
+    if (this.#options.gracefulShutdownMs !== undefined) await this.leave()
     this.#closed = true
     this.#tlsKeys?.close()
     // Together: a listener may count as closed only once its connections are gone.

@@ -147,6 +147,23 @@ test('a graceful stop asks those who know to go away and serves the others', asy
   expect([close.isDone(), peer.isClosed]).toEqual([true, true])
 })
 
+test('who has more to close asks clients away first, and is served on meanwhile', async () => {
+  const peer = await RawPeer.connect(runtimeOf(await serve({ gracefulShutdownMs: 2000 })), lastPort)
+  let hasLeft = false
+  void server.leave().then(() => {
+    hasLeft = true
+  })
+  await runtime.advance(1999)
+  peer.send(pingFrame(1, 475))
+  await runtime.settle()
+  expect([hasLeft, peer.frames.length]).toEqual([false, 1])
+  await runtime.advance(1)
+  expect([hasLeft, peer.isClosed]).toEqual([true, false])
+  const close = closing()
+  await runtime.settle()
+  expect([close.isDone(), peer.isClosed]).toEqual([true, true])
+})
+
 test('a graceful stop ends as soon as everyone has gone', async () => {
   const peer = await RawPeer.connect(
     runtimeOf(await serve({ gracefulShutdownMs: 30_000 })),
