@@ -54,10 +54,9 @@ export async function recoverIndex(
   await row.at(-1)?.flush()
   const offset = Math.min(Math.max(resume.offset, logStart), logEnd)
   const keysDone = offset === resume.offset ? resume.keysDone : 0
-  if (!isClean) {
-    // Now, before the log goes on: the places above may soon hold other records than those that were in the index.
-    await writeIndexProgress(files, progressPath, progressOf(row.at(-1), { offset, keysDone }))
-  }
+  // Now, before the log goes on: the places above may soon hold other records than those that were in the index,
+  // and what a Java broker left in order need not be built again after our first crash.
+  await writeIndexProgress(files, progressPath, progressOf(row.at(-1), { offset, keysDone }))
   return { row, resume: { offset, keysDone } }
 }
 

@@ -137,6 +137,23 @@ describe.each(['clean', 'killed'])('the log that Java left %s', (variant) => {
   })
 })
 
+test('what Java left in order is not built again after our first crash', async () => {
+  const runtime = simulatedRuntime({ seed: 11 })
+  installJava(runtime, 'clean')
+  await openStore(runtime, JAVA)
+  const next = runtime.crash('power')
+  const removed: string[] = []
+  next.disk.fault = ({ kind, path }) => {
+    if (kind === 'remove' && path.startsWith(INDEX)) removed.push(path)
+    return undefined
+  }
+  const again = await openStore(next, JAVA)
+  next.disk.fault = undefined
+  expect(removed).toEqual([])
+  await next.settle(again.close())
+  expect(indexFiles(next)).toEqual(javaFiles('clean'))
+})
+
 describe('queries', () => {
   it('find messages by unique key, by each of several keys, and by tags of their own kind', async () => {
     const runtime = simulatedRuntime({ seed: 3 })
