@@ -9,7 +9,7 @@ import {
 } from '@rocketmq-ts/runtime'
 import { AckQueue } from './ack-queue.ts'
 import { Appender } from './appender.ts'
-import { distrust, readCheckpoint } from './checkpoint.ts'
+import { distrust, readCheckpoint, writeCheckpoint } from './checkpoint.ts'
 import { isSummable, LogChecksums } from './checksums/log-checksums.ts'
 import { ColdBlocks } from './cold-blocks.ts'
 import { CommitLog } from './commit-log.ts'
@@ -202,6 +202,10 @@ export class MessageStore {
         host: runtime.host,
         logger,
         progressPath: directory.paths.indexProgress,
+        async lowerIndexTime(indexMsgTimestampMs: number) {
+          checkpoint.indexMsgTimestampMs = indexMsgTimestampMs
+          await writeCheckpoint(files, directory.paths.checkpoint, checkpoint)
+        },
       }
       const index = await recoverIndex({
         ...indexOptions,
@@ -327,6 +331,7 @@ export class MessageStore {
       isBuilt: config.indexEnabled,
       readable: () => dispatch.offset,
       checkpoint: parts.checkpoint,
+      saveCheckpoint: () => this.#queueFlush.saveCheckpoint(),
     }
     this.#index = new MessageIndex(indexParts)
     this.#rawAppender = new RawAppender({ log, dispatch, recovery: parts.recovery })
@@ -344,6 +349,10 @@ export class MessageStore {
         const index = await recoverIndex({
           ...{ ...indexParts, segments, indexMsgTimestampMs },
           ...{ isClean: false, logEnd: log.end },
+          lowerIndexTime: (loweredMs) => {
+            checkpoint.indexMsgTimestampMs = loweredMs
+            return this.#queueFlush.saveCheckpoint()
+          },
         })
         this.#index = new MessageIndex({ ...indexParts, ...index })
       }

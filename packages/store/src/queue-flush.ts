@@ -107,6 +107,11 @@ export class QueueFlush {
     }
   }
 
+  /** Brings the checkpoint onto the disk as it stands in memory, between rounds. */
+  saveCheckpoint(): Promise<void> {
+    return this.alone(() => writeCheckpoint(this.#files, this.#path, this.#checkpoint))
+  }
+
   /** No round starts by itself after this. */
   close(): void {
     this.#isClosing = true

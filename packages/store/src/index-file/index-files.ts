@@ -41,6 +41,11 @@ export class IndexFiles {
     return this.#row.at(-1)
   }
 
+  /** A file has become full since the last flush. */
+  get hasUnsavedFull(): boolean {
+    return this.#row.slice(-2).some((file) => file.isFull && !file.isDurable)
+  }
+
   /** The file that is written to; made when there is none or the last one is full. @see IndexService.getAndCreateLastIndexFile */
   writable(): IndexFile {
     const { last } = this

@@ -35,6 +35,8 @@ export interface IndexRecoveryOptions extends IndexFilesOptions {
   readonly logEnd: number
   /** Java's trust in files after a crash. */
   readonly indexMsgTimestampMs: number
+  /** Brings a lower trust onto the disk. */
+  readonly lowerIndexTime: (indexMsgTimestampMs: number) => Promise<void>
   readonly logger: Logger
 }
 
@@ -104,6 +106,9 @@ async function resumeAfterCrash(
   const { indexMsgTimestampMs, logger } = options
   let trusted = 0
   while (isFullUntil(row[trusted], indexMsgTimestampMs)) trusted++
+  // Before anything is given up: a Java broker that takes over before it is built again would miss it otherwise.
+  const keptUntilMs = row[trusted - 1]?.header.endTimestampMs ?? 0
+  if (keptUntilMs < indexMsgTimestampMs) await options.lowerIndexTime(keptUntilMs)
   const named = row.findIndex((file) => file.name === progress?.name)
   if (progress !== undefined && named >= trusted) {
     dropFrom(options, row, named + 1)

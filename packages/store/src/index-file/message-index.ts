@@ -56,6 +56,8 @@ interface Parts extends RecoveredIndex {
   /** End of what is readable. */
   readonly readable: () => number
   readonly checkpoint: Checkpoint
+  /** Brings the checkpoint onto the disk. */
+  readonly saveCheckpoint: () => Promise<void>
 }
 
 /** All index files of a store. */
@@ -152,7 +154,8 @@ export class MessageIndex {
   }
 
   #follow(): Promise<void> {
-    const isStopped = (): boolean => this.#isClosing || this.#isFlushDue
+    const isStopped = (): boolean =>
+      this.#isClosing || this.#isFlushDue || this.#files.hasUnsavedFull
     return this.#alone(() => this.#builder.advance(this.#parts.readable(), isStopped))
   }
 
@@ -163,9 +166,13 @@ export class MessageIndex {
     })
   }
 
+  // A full file at once, as in Java: its time in the checkpoint tells a Java broker, after a crash, to keep it.
   #flushLater(): void {
-    if (this.#cancelFlush !== undefined || this.#isClosing) return
-    this.#cancelFlush = this.#parts.runtime.timers.after(FLUSH_MS, () => {
+    if (this.#isClosing) return
+    const isUrgent = this.#files.hasUnsavedFull && !this.#hasFailed
+    if (this.#cancelFlush !== undefined && !isUrgent) return
+    this.#cancelFlush?.()
+    this.#cancelFlush = this.#parts.runtime.timers.after(isUrgent ? 0 : FLUSH_MS, () => {
       this.#cancelFlush = undefined
       this.#isFlushDue = true
       void this.flush()
@@ -203,6 +210,9 @@ export class MessageIndex {
     const progress = progressOf(this.#files.last, this.#builder)
     await writeIndexProgress(this.#parts.runtime.files, this.#parts.progressPath, progress)
     this.#savedOffset = offset
-    if (fullUntilMs > 0) this.#parts.checkpoint.indexMsgTimestampMs = fullUntilMs
+    if (fullUntilMs > 0) {
+      this.#parts.checkpoint.indexMsgTimestampMs = fullUntilMs
+      await this.#parts.saveCheckpoint()
+    }
   }
 }

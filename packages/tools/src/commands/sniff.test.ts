@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// mqadmin sniff shows what another client says to a name server and to the brokers of its routes.
+// What mqadmin sniff shows: what another client says to a name server and to the brokers of its routes.
 import { AdminClient } from '@rocketmq-ts/client/admin'
 import { handle, RemotingServer, reply } from '@rocketmq-ts/remoting'
 import { encodeClusterInfo, encodeKvTable } from '@rocketmq-ts/remoting/bodies'
