@@ -49,6 +49,14 @@ const recordings: Readonly<Record<string, Recording>> = {
     publishFile(join(raw, 'signatures.json'), goldenFolders.acl, provenance)
     report('signatures', 1)
   },
+  'acl-resources'(java, workFolder) {
+    const raw = join(workFolder, 'acl-resources')
+    java.run('RecordAclMapping', [raw, join(goldenFolders.remoting, 'requests')])
+    const recorder = 'java/RecordAclMapping.java'
+    const provenance = provenanceOf('acl-resources', recorder, java.javaVersion)
+    publishFile(join(raw, 'resources.json'), goldenFolders.acl, provenance)
+    report('acl-resources', 1)
+  },
   'java-reads'(java, workFolder) {
     console.log(
       `java-reads: Java reads ${compareJavaReads(java, workFolder)} of our frames and bodies`,
