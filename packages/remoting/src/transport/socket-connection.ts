@@ -185,10 +185,7 @@ export class SocketConnection implements Connection, Responder, FrameSink {
   #drained(): void {
     this.#active = true
     this.#choked = false
-    if (this.#paused && this.#state === 'open') {
-      this.#paused = false
-      this.#socket.resume()
-    }
+    this.#resume()
   }
 
   #closed(error: Error | undefined): void {
@@ -332,6 +329,8 @@ export class SocketConnection implements Connection, Responder, FrameSink {
       writer.abandonFrame()
       throw error
     }
+    // Before the end of the turn: one turn may bring many requests whose answers are all large.
+    if (writer.byteLength > HIGH_MARK_BYTES) this.#pause()
     if (!this.#flushAsked) {
       this.#flushAsked = true
       this.#setup.turn.atEnd(this.#flush)
@@ -342,11 +341,13 @@ export class SocketConnection implements Connection, Responder, FrameSink {
   #writeTurn(): void {
     this.#flushAsked = false
     if (this.#writer.isEmpty || this.#state === 'closed') return
-    this.#active = true
     const outgoing = this.#writer.take()
     const oneways = this.#requests.takeUnwrittenOneways()
     const accepted = this.#socket.write(outgoing.chunks, () => this.#written(outgoing, oneways))
-    if (accepted) return
+    if (accepted) {
+      this.#resume()
+      return
+    }
     this.#choked = true
     const queuedBytes = this.#socket.queuedBytes()
     if (queuedBytes > MAX_QUEUED_BYTES) {
@@ -357,18 +358,27 @@ export class SocketConnection implements Connection, Responder, FrameSink {
           { address: this.remoteAddress },
         ),
       )
-    } else if (
-      // A client goes on reading: were both sides to wait for the other to read, neither would.
-      this.#setup.side === 'server' &&
-      !this.#paused &&
-      queuedBytes > HIGH_MARK_BYTES
-    ) {
-      this.#paused = true
-      this.#socket.pause()
+    } else if (queuedBytes > HIGH_MARK_BYTES) {
+      this.#pause()
     }
   }
 
+  /** A client goes on reading: were both sides to wait for the other to read, neither would. */
+  #pause(): void {
+    if (this.#paused || this.#setup.side === 'client') return
+    this.#paused = true
+    this.#socket.pause()
+  }
+
+  #resume(): void {
+    if (!this.#paused || this.#state !== 'open') return
+    this.#paused = false
+    this.#socket.resume()
+  }
+
   #written(outgoing: Outgoing, oneways: number): void {
+    // Only now: what a peer leaves unread is no sign of life.
+    this.#active = true
     this.#writer.release(outgoing)
     this.#requests.onewaysWritten(oneways)
   }
@@ -398,7 +408,9 @@ export class SocketConnection implements Connection, Responder, FrameSink {
       this.destroy(this.#requests.closedError('a request', undefined))
     } else if (nowMs - this.#lastActiveMs >= this.#setup.idleTimeoutMs) {
       this.#setup.logger.debug({ remoteAddress: this.remoteAddress }, 'closing an idle connection')
-      this.close()
+      // One that was told to end and did not, or does not take what is queued, would stay for ever.
+      if (this.#state === 'open' && this.#socket.queuedBytes() === 0) this.close()
+      else this.destroy()
     }
   }
 
