@@ -40,13 +40,7 @@ export function readCheckpoint(files: Files, path: string): Checkpoint {
 
 /** Writes the file in place and flushes it, off the event loop. The used part lies in one disk sector, so it is never half new. */
 export function writeCheckpoint(files: Files, path: string, checkpoint: Checkpoint): Promise<void> {
-  const bytes = new Uint8Array(USED_BYTES)
-  putInt64(bytes, 0, checkpoint.physicMsgTimestampMs)
-  putInt64(bytes, 8, checkpoint.logicsMsgTimestampMs)
-  putInt64(bytes, 16, checkpoint.indexMsgTimestampMs)
-  putInt64(bytes, 24, checkpoint.masterFlushedOffset)
-  putInt64(bytes, 32, checkpoint.confirmPhyOffset)
-  putInt64(bytes, 40, checkpoint.logicsPhysicalOffset)
+  const bytes = bytesOf(checkpoint)
   const isNew = files.stat(path) === undefined
   const file = files.open(path, 'create')
   if (file.byteLength() !== FILE_BYTES) file.truncate(FILE_BYTES)
@@ -64,9 +58,34 @@ export function writeCheckpoint(files: Files, path: string, checkpoint: Checkpoi
   })
 }
 
-/** Makes the checkpoint vouch for no queue entry, on disk as in `checkpoint`. */
-export function distrust(files: Files, path: string, checkpoint: Checkpoint): Promise<void> {
-  checkpoint.logicsPhysicalOffset = 0
+/**
+ * Makes the checkpoint vouch for no queue entry of a record at or behind `offset`, on disk as in `checkpoint`. Only recovery does that:
+ * it holds the event loop until the disk has it, so that nothing else can come before.
+ */
+export function lowerCheckpoint(
+  files: Files,
+  path: string,
+  checkpoint: Checkpoint,
+  offset: number,
+): void {
+  checkpoint.logicsPhysicalOffset = offset
   checkpoint.logicsMsgTimestampMs = 0
-  return writeCheckpoint(files, path, checkpoint)
+  const file = files.open(path, 'create')
+  try {
+    file.writeSync([bytesOf(checkpoint)], 0)
+    file.flushSync()
+  } finally {
+    file.close()
+  }
+}
+
+function bytesOf(checkpoint: Checkpoint): Uint8Array {
+  const bytes = new Uint8Array(USED_BYTES)
+  putInt64(bytes, 0, checkpoint.physicMsgTimestampMs)
+  putInt64(bytes, 8, checkpoint.logicsMsgTimestampMs)
+  putInt64(bytes, 16, checkpoint.indexMsgTimestampMs)
+  putInt64(bytes, 24, checkpoint.masterFlushedOffset)
+  putInt64(bytes, 32, checkpoint.confirmPhyOffset)
+  putInt64(bytes, 40, checkpoint.logicsPhysicalOffset)
+  return bytes
 }

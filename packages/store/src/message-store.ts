@@ -9,7 +9,7 @@ import {
 } from '@rocketmq-ts/runtime'
 import { AckQueue } from './ack-queue.ts'
 import { Appender } from './appender.ts'
-import { distrust, readCheckpoint, writeCheckpoint } from './checkpoint.ts'
+import { lowerCheckpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts'
 import { isSummable, LogChecksums } from './checksums/log-checksums.ts'
 import { ColdBlocks } from './cold-blocks.ts'
 import { CommitLog } from './commit-log.ts'
@@ -173,7 +173,8 @@ export class MessageStore {
         queues,
         writer: queueWriter,
         checkpoint,
-        distrust: () => distrust(files, directory.paths.checkpoint, checkpoint),
+        lowerCheckpoint: (offset) =>
+          lowerCheckpoint(files, directory.paths.checkpoint, checkpoint, offset),
         isClean,
         delaysMs: parseDelayLevels(config.messageDelayLevel),
         verifyPropertyCrc: config.verifyPropertyCrc,

@@ -77,7 +77,9 @@ export class QueueFlush {
     const offset = this.#dispatch.offset
     const { storeTimestampMs, entryOffset, entryTimestampMs } = this.#dispatch
     const covered = { offset, storeTimestampMs, entryOffset, entryTimestampMs }
-    if (offset === this.durableOffset && this.#writer.unflushed.size === 0) return true
+    const { unflushed, unflushedDirectories } = this.#writer
+    const isFlushed = unflushed.size === 0 && unflushedDirectories.size === 0
+    if (offset === this.durableOffset && isFlushed) return true
     let hasMoved = false
     this.#underWay = this.#run(covered).then(
       (moved) => {

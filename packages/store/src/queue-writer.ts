@@ -78,6 +78,14 @@ export class QueueWriter {
     this.#waitingEntries -= queue.readable - queue.persisted
   }
 
+  /** A directory of files, or those above it, got new names that must be flushed. */
+  noteDirectories(directory: string): void {
+    const topicDirectory = directory.slice(0, directory.lastIndexOf('/'))
+    this.unflushedDirectories.add(directory)
+    this.unflushedDirectories.add(topicDirectory)
+    this.unflushedDirectories.add(topicDirectory.slice(0, topicDirectory.lastIndexOf('/')))
+  }
+
   /** The files that must be flushed; from now on others are collected. */
   takeUnflushed(): Map<string, SegmentFiles> {
     const taken = this.unflushed
@@ -175,7 +183,7 @@ export class QueueWriter {
     const { segments } = ext
     if (segments.count === 0) this.#files.makeDirectory(segments.directory)
     const hasCreated = await ext.write(ext.end, (file) => this.unflushed.set(file.path, segments))
-    if (hasCreated) this.#noteDirectories(segments.directory)
+    if (hasCreated) this.noteDirectories(segments.directory)
   }
 
   #ensureSegment(queue: ConsumeQueue, position: number): void {
@@ -185,7 +193,7 @@ export class QueueWriter {
       this.#workInTurn += CREATE_COST
       this.#files.makeDirectory(segments.directory)
       const file = segments.append(start)
-      this.#noteDirectories(segments.directory)
+      this.noteDirectories(segments.directory)
       try {
         if (position > start) file.writeSync([fillers((position - start) / ENTRY_BYTES)], 0)
       } catch (error) {
@@ -198,12 +206,5 @@ export class QueueWriter {
       segments.append(0)
       this.unflushedDirectories.add(segments.directory)
     }
-  }
-
-  #noteDirectories(directory: string): void {
-    const topicDirectory = directory.slice(0, directory.lastIndexOf('/'))
-    this.unflushedDirectories.add(directory)
-    this.unflushedDirectories.add(topicDirectory)
-    this.unflushedDirectories.add(topicDirectory.slice(0, topicDirectory.lastIndexOf('/')))
   }
 }

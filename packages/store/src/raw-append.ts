@@ -6,7 +6,8 @@ import type { Dispatch } from './dispatch.ts'
 import type { RawAppended } from './messages.ts'
 import { checkRecord, type Place } from './record-check.ts'
 import { BLANK_BYTES } from './record-limits.ts'
-import { type RecoveryOptions, Replay } from './recovery.ts'
+import type { RecoveryOptions } from './recovery.ts'
+import { Replay } from './replay.ts'
 
 /** Appends raw bytes, as replication delivers them. */
 export class RawAppender {

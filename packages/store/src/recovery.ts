@@ -6,42 +6,24 @@
 // 2. Queue entries at or above the trusted point are cut (after a crash), so that none can be half true.
 // 3. The log is checked record by record from the last record below the trusted point that a queue knows; its end is found there.
 // 4. What lies behind the end is made to read as zero, and queue entries that point there are cut.
-// 5. Records that the queues do not have are dispatched again.
-import {
-  int64At,
-  queueIdAt,
-  queueOffsetAt,
-  type RecordLocation,
-  SysFlag,
-  transactionTypeOf,
-} from '@rocketmq-ts/remoting/message'
-import type { Clock, Logger, Turn } from '@rocketmq-ts/runtime'
+// 5. Records that the queues do not have are dispatched again. Below the trusted point those are records of deleted topics: the
+//    checkpoint then vouches for less until their entries are flushed.
+import { int64At, type RecordLocation } from '@rocketmq-ts/remoting/message'
+import type { Clock, Turn } from '@rocketmq-ts/runtime'
 import type { Checkpoint } from './checkpoint.ts'
-import { BatchConsumeQueue } from './batch-consume-queue.ts'
 import type { ConsumeQueue } from './consume-queue.ts'
 import type { ConsumeQueues } from './consume-queues.ts'
 import { StoreError } from './errors.ts'
-import { enterBatch } from './inner-batch.ts'
-import { enterLight, type MultiDispatch } from './multi-dispatch.ts'
-import { type BitMapOf, NO_BIT_MAP, type OpenProgress } from './messages.ts'
+import type { OpenProgress } from './messages.ts'
+import { cutQueue, recoverUnits } from './queue-cuts.ts'
 import { correctMinOffset } from './queue-minimum.ts'
-import {
-  cutEntries,
-  entriesBelow,
-  EntryReader,
-  firstBehindGap,
-  lastExtPosition,
-  type QueueEnd,
-  resumeBehind,
-} from './queue-recovery.ts'
-import type { QueueWriter } from './queue-writer.ts'
+import { entriesBelow, firstBehindGap, resumeBehind } from './queue-recovery.ts'
 import type { Place } from './record-check.ts'
+import { Replay, type ReplayOptions } from './replay.ts'
 import { rewrite } from './rewrite.ts'
 import { recordAt, scan } from './scan.ts'
 import { ScanProgress } from './scan-progress.ts'
 import type { SegmentFiles } from './segment-files.ts'
-import { tagsCodeOf } from './tags-code.ts'
-import { TopicCache } from './topic-cache.ts'
 
 /** How much older than the checkpoint's times a file must be to be trusted without a checkpointed offset, as in Java before 5.5. */
 const TIME_MARGIN_MS = 3000
@@ -50,22 +32,15 @@ const QUEUES_PER_TURN = 500
 const QUEUES_PER_LINE = 20_000
 
 /** What recovery works on. */
-export interface RecoveryOptions {
+export interface RecoveryOptions extends ReplayOptions {
   readonly segments: SegmentFiles
-  readonly queues: ConsumeQueues
-  readonly writer: QueueWriter
   readonly checkpoint: Checkpoint
-  /** Makes the checkpoint vouch for nothing, for good. */
-  readonly distrust: () => Promise<void>
+  /** Makes the checkpoint vouch for nothing at and behind an offset, on disk before this returns. */
+  readonly lowerCheckpoint: (offset: number) => void
   /** The last stop was orderly. */
   readonly isClean: boolean
-  readonly delaysMs: readonly number[]
-  /** Undefined when there are no light queues. */
-  readonly multiDispatch: MultiDispatch | undefined
-  readonly bitMapOf: BitMapOf
   readonly progress?: ((progress: OpenProgress) => void) | undefined
   readonly verifyPropertyCrc: boolean
-  readonly logger: Logger
   readonly turn: Turn
   readonly clock: Clock
 }
@@ -98,7 +73,7 @@ export async function recover(options: RecoveryOptions): Promise<Recovered> {
       ...{ records: 0, dispatched: 0 },
     }
   }
-  const trusted = await closeGaps(options, trustedPoint(options))
+  const trusted = closeGaps(options, trustedPoint(options))
   const furthest = await cutQueues(options, trusted)
   const from = scanStart(options, trusted, furthest)
   if (!options.isClean) logger.info({ trusted, from }, 'the last stop was a crash: recovering')
@@ -107,6 +82,10 @@ export async function recover(options: RecoveryOptions): Promise<Recovered> {
     ...{ step: 'log', from, to: segments.end },
   })
   const replay = new Replay(options, (queue, entries) => {
+    // The entry of a topic that had been deleted: until its file is flushed the checkpoint may not vouch for it.
+    if (replay.entryOffset < options.checkpoint.logicsPhysicalOffset) {
+      options.lowerCheckpoint(replay.entryOffset)
+    }
     for (let i = 0; i < entries; i++) queue.arrive()
     options.writer.note(queue)
   })
@@ -165,7 +144,7 @@ function trustedPoint(options: RecoveryOptions): number {
 }
 
 /** Ends queues where one of their files is missing. A file that the trusted point vouched for brings that down to the log's start. */
-async function closeGaps(options: RecoveryOptions, trusted: number): Promise<number> {
+function closeGaps(options: RecoveryOptions, trusted: number): number {
   const { segments, queues, checkpoint, logger } = options
   let lowest = trusted
   for (const queue of queues) {
@@ -175,7 +154,7 @@ async function closeGaps(options: RecoveryOptions, trusted: number): Promise<num
     if (firstBehindGap(queue) < trusted) lowest = segments.start
   }
   // Before anything is cut: a recovery that dies half-way must not leave less than the checkpoint vouches for.
-  if (lowest < checkpoint.logicsPhysicalOffset) await options.distrust()
+  if (lowest < checkpoint.logicsPhysicalOffset) options.lowerCheckpoint(0)
   for (const { segments: row, ext } of queues) {
     for (const cut of ext === undefined ? [row] : [row, ext.segments]) {
       if (cut.behindGap.length > 0) options.writer.unflushedDirectories.add(cut.directory)
@@ -207,8 +186,8 @@ async function cutQueues(options: RecoveryOptions, trusted: number): Promise<num
     const { last } = end
     // After an orderly stop nothing but zeros follows; otherwise lost sectors may hide entries further on.
     if (options.isClean) resumeBehind(queue, end.next, last)
-    else noteCut(options, queue, end)
-    recoverUnits(options, queue)
+    else cutQueue(options.writer, queue, end)
+    recoverUnits(options.writer, queue)
     if (last !== undefined && last.offset > furthest) furthest = last.offset
   })
   return furthest
@@ -232,8 +211,8 @@ async function finishQueues(
     if (mustCut) {
       const below = entriesBelow(queue, end)
       if (below.next < queue.next) {
-        noteCut(options, queue, below)
-        recoverUnits(options, queue)
+        cutQueue(options.writer, queue, below)
+        recoverUnits(options.writer, queue)
       }
     }
     correctMinOffset(queue, options.segments.start)
@@ -263,150 +242,7 @@ async function eachQueue(
   }
 }
 
-function noteCut({ writer }: RecoveryOptions, queue: ConsumeQueue, end: QueueEnd): void {
-  const { segments } = queue
-  const { count } = segments
-  const file = cutEntries(queue, end.next, end.last)
-  if (file !== undefined) writer.unflushed.set(file.path, segments)
-  // A file that was removed must not come back after the checkpoint has moved over the offsets that it speaks of.
-  if (segments.count < count) writer.unflushedDirectories.add(segments.directory)
-}
-
-/** Cuts the units that no entry refers to any more. */
-function recoverUnits({ writer }: RecoveryOptions, queue: ConsumeQueue): void {
-  const { ext } = queue
-  if (ext === undefined) return
-  const { count } = ext.segments
-  const file = ext.recover(count === 0 ? -1 : lastExtPosition(queue, queue.next))
-  if (file !== undefined) writer.unflushed.set(file.path, ext.segments)
-  if (ext.segments.count < count) writer.unflushedDirectories.add(ext.segments.directory)
-}
-
 function hasFiles(queues: ConsumeQueues): boolean {
   for (const queue of queues) if (queue.segments.count > 0) return true
   return false
-}
-
-/** Dispatches scanned records to the consume queues, each at most once. */
-export class Replay {
-  readonly #options: RecoveryOptions
-  readonly #taken: (queue: ConsumeQueue, entries: number) => void
-  readonly #topics: TopicCache
-  /** Where the last entry of a queue points whose entries are in files only. */
-  readonly #lasts = new Map<ConsumeQueue, number>()
-  storeTimestampMs = 0
-  entryOffset = -1
-  entryTimestampMs = 0
-  records = 0
-  dispatched = 0
-
-  /** @param taken Called for each queue that a record has given entries: its own, and before it those that fill a hole. */
-  constructor(options: RecoveryOptions, taken: (queue: ConsumeQueue, entries: number) => void) {
-    this.#options = options
-    this.#taken = taken
-    this.#topics = new TopicCache(options.queues)
-  }
-
-  take(place: Place, location: RecordLocation): void {
-    this.records++
-    const { bytes, at } = place
-    this.storeTimestampMs = int64At(bytes, location.storeTimestampAt)
-    const type = transactionTypeOf(location.sysFlag)
-    if (type === SysFlag.TRANSACTION_PREPARED || type === SysFlag.TRANSACTION_ROLLBACK) return
-    this.entryOffset = place.offset
-    this.entryTimestampMs = this.storeTimestampMs
-    const topic = this.#topics.find(bytes, location.topicStart, location.topicEnd)
-    const queue = this.#options.queues.queueOf(topic, queueIdAt(bytes, at))
-    const { propertiesStart: start, propertiesEnd: end, recordBytes } = location
-    const { delaysMs, multiDispatch } = this.#options
-    const { storeTimestampMs } = this
-    const tagsCode = tagsCodeOf(topic.name, bytes, start, end, storeTimestampMs, delaysMs)
-    const queueOffset = queueOffsetAt(bytes, at)
-    const logOffset = place.offset
-    if (queue instanceof BatchConsumeQueue) {
-      const { sysFlag } = location
-      const record = { logOffset, recordBytes, tagsCode, storeTimestampMs, queueOffset, sysFlag }
-      if (enterBatch(queue, { ...record, bytes, start, end })) this.#entered(queue)
-    } else {
-      const hasUnits = queue.ext !== undefined && queueOffset >= queue.next
-      const properties = hasUnits ? bytes.subarray(start, end) : undefined
-      this.#enter(queue, queueOffset, { logOffset, recordBytes, tagsCode, properties })
-    }
-    multiDispatch?.eachOf(topic.name, bytes, start, end, (light, lightOffset) => {
-      if (enterLight(light, lightOffset, { logOffset, recordBytes, tagsCode })) this.#entered(light)
-    })
-  }
-
-  #enter(
-    queue: ConsumeQueue,
-    queueOffset: number,
-    record: {
-      logOffset: number
-      recordBytes: number
-      tagsCode: number
-      properties: Uint8Array | undefined
-    },
-  ): void {
-    const { logOffset, recordBytes, tagsCode, properties } = record
-    if (queueOffset < queue.next) {
-      // A queue that lost its first file as well as what it held starts again with what the log still has.
-      const isEmpty = queue.segments.count === 0 && queue.slotOf(queue.next - 1) < 0
-      if (isEmpty) queue.reset(queueOffset)
-      else if (!this.#isBehind(queue, logOffset)) return
-      else this.#beginAnew(queue, queueOffset)
-    }
-    const isNew = queue.next === 0 && queue.segments.count === 0
-    const from = isNew ? queueOffset : queue.next
-    if (queueOffset > queue.next) this.#skipTo(queue, queueOffset)
-    if (properties !== undefined) {
-      const bitMap = this.#options.bitMapOf(queue.topic, properties) ?? NO_BIT_MAP
-      const { storeTimestampMs } = this
-      queue.putWithUnit(logOffset, recordBytes, { tagsCode, storeTimestampMs, bitMap })
-    } else {
-      queue.put(logOffset, recordBytes, tagsCode)
-    }
-    this.#entered(queue, queue.next - from)
-  }
-
-  /** True when a record lies behind the one that the queue's last entry points to. */
-  #isBehind(queue: ConsumeQueue, logOffset: number): boolean {
-    const last = this.#lastOf(queue)
-    return last >= 0 && last < logOffset
-  }
-
-  /** Log offset of a queue's last entry; −1 when that points nowhere. */
-  #lastOf(queue: ConsumeQueue): number {
-    const slot = queue.slotOf(queue.next - 1)
-    if (slot >= 0) return int64At(queue.ring, slot)
-    let offset = this.#lasts.get(queue)
-    if (offset === undefined) {
-      offset = new EntryReader(queue).at(queue.next - 1)?.offset ?? -1
-      this.#lasts.set(queue, offset)
-    }
-    return offset
-  }
-
-  // A later message with an earlier queue offset: the topic had been deleted in between, and its old entries have no meaning.
-  #beginAnew(queue: ConsumeQueue, queueOffset: number): void {
-    this.#options.writer.forget(queue)
-    queue.removed = false
-    noteCut(this.#options, queue, { next: queueOffset, last: undefined })
-    recoverUnits(this.#options, queue)
-  }
-
-  #entered(queue: ConsumeQueue, entries: number = 1): void {
-    this.#taken(queue, entries)
-    this.dispatched++
-  }
-
-  // A queue's first record may be any when older ones have left the log; a hole further on means that entries were lost.
-  #skipTo(queue: ConsumeQueue, queueOffset: number): void {
-    if (queue.segments.count > 0 || queue.next > 0) {
-      this.#options.logger.warn(
-        { topic: queue.topic, queueId: queue.queueId, from: queue.next, to: queueOffset },
-        'a consume queue misses entries: the hole is filled with entries that point nowhere',
-      )
-    }
-    queue.skipTo(queueOffset)
-  }
 }

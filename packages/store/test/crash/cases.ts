@@ -3,7 +3,7 @@
 import { ok } from 'node:assert/strict'
 import type { CrashKind, FileOperation } from '@rocketmq-ts/runtime/simulated'
 import { ROOT } from '../support/store.ts'
-import type { StoreLife } from './store-life.ts'
+import { type StoreLife, TOPICS } from './store-life.ts'
 
 /** After `run` the store must hold what was promised, go on and close; `run` checks whatever else is expected. */
 export interface CrashCase {
@@ -210,6 +210,43 @@ const ON_FAILURE: readonly CrashCase[] = [
       for (let i = 0; i < 6; i++) life.append()
       await life.work(1)
       life.crash('process')
+    },
+  },
+  {
+    name: 'topics come back that begin with a hole, the process is killed, the next one flushes, and power is lost',
+    outcome: 'the names of their files are on disk as well',
+    seeds: 12,
+    async run(life) {
+      await life.work(20)
+      await life.runtime.advance(500)
+      for (let i = 0; i < 10; i++) life.append()
+      await life.runtime.advance(1)
+      for (const topic of TOPICS.slice(0, 2)) life.deleteTopic(topic)
+      life.crash('process')
+      await life.open()
+      life.crash('process')
+      await life.check()
+      await life.work(4)
+      await life.runtime.advance(500)
+      life.crash('power')
+    },
+  },
+  {
+    name: 'topics come back of which the checkpoint had moved on, the process is killed, and power is lost after the next',
+    outcome: 'all files are on disk for which the checkpoint vouches',
+    seeds: 12,
+    async run(life) {
+      await life.work(100)
+      await life.runtime.advance(500)
+      for (const topic of TOPICS.slice(0, 2)) life.deleteTopic(topic)
+      await life.runtime.advance(500)
+      life.crash('process')
+      await life.open()
+      life.crash('process')
+      await life.check()
+      await life.work(4)
+      await life.runtime.advance(500)
+      life.crash('power')
     },
   },
   {

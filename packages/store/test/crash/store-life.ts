@@ -19,7 +19,7 @@ import { endOf, Model, type ModelQueue, type Sent } from './model.ts'
 const HOST_V6 = encodeHost({ host: 'fe80::1', port: 10911 })
 const LONG_TOPIC = 'Long'.padEnd(200, 'Topic')
 const SCHEDULE_TOPIC = 'SCHEDULE_TOPIC_XXXX'
-const TOPICS = ['TopicA', 'TopicB', LONG_TOPIC, SCHEDULE_TOPIC]
+export const TOPICS: readonly string[] = ['TopicA', 'TopicB', LONG_TOPIC, SCHEDULE_TOPIC]
 const DELAYS_MS = [1000, 5000, 10_000, 30_000]
 
 /** What a life is made of. */
