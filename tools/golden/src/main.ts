@@ -4,6 +4,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { recordDecisions } from './acl/decisions.ts'
 import { recordBadInput } from './bad-input.ts'
 import { goldenFolders, provenanceOf, publishFile, publishFolder } from './fixtures.ts'
 
@@ -56,6 +57,9 @@ const recordings: Readonly<Record<string, Recording>> = {
     const provenance = provenanceOf('acl-resources', recorder, java.javaVersion)
     publishFile(join(raw, 'resources.json'), goldenFolders.acl, provenance)
     report('acl-resources', 1)
+  },
+  async 'acl-decisions'(java, workFolder) {
+    console.log(`acl-decisions: ${await recordDecisions(java, workFolder)} answers recorded`)
   },
   'java-reads'(java, workFolder) {
     console.log(
