@@ -112,6 +112,16 @@ export interface StoreConfig {
   readonly indexEntries: number
   /** Messages one query by key gives at most. (Java: maxMsgsNumBatch) */
   readonly maxQueryCount: number
+  /** Topics that are to be compacted are; otherwise they are read like others. (Java: enableCompaction) */
+  readonly compactionEnabled: boolean
+  /** Length of each compaction log file; rounded as Java does. (Java: compactionMappedFileSize) */
+  readonly compactionLogSegmentBytes: number
+  /** Length of each file of their units. (Java: compactionCqMappedFileSize) */
+  readonly compactionQueueSegmentBytes: number
+  /** How often queues are compacted. (Java: compactionScheduleInternal) */
+  readonly compactionIntervalMs: number
+  /** Memory for the keys of one compaction. (Java: maxOffsetMapSize, shared by compactionThreadNum) */
+  readonly compactionMapBytes: number
   /** Delays of the levels 1, 2, …: messages of the schedule topic carry their deliver time in the queue entry. (Java: messageDelayLevel) */
   readonly messageDelayLevel: string
 }
@@ -189,6 +199,11 @@ const schema = z
     indexSlots: z.number().int().min(1).max(100_000_000).default(5_000_000),
     indexEntries: z.number().int().min(2).max(100_000_000).default(20_000_000),
     maxQueryCount: z.number().int().min(1).max(1_000_000).default(64),
+    compactionEnabled: z.boolean().default(true),
+    compactionLogSegmentBytes: bytes(1, 100 * MIB),
+    compactionQueueSegmentBytes: bytes(92, 10 * MIB),
+    compactionIntervalMs: durationMs(900_000),
+    compactionMapBytes: bytes(0, 100 * MIB),
     messageDelayLevel: z
       .string()
       .default('1s 5s 10s 30s 1m 2m 3m 4m 5m 6m 7m 8m 9m 10m 20m 30m 1h 2h'),
