@@ -53,7 +53,10 @@ export interface FileLock {
   release(): void
 }
 
-/** The file system. All calls but those of {@link OpenFile} are synchronous: they run at start, at stop, at rolls and for small tables. */
+/**
+ * The file system. All calls but those of {@link OpenFile} and those that end in `Later` are synchronous: they run at start, at stop, at rolls
+ * and for small tables. What ends in `Later` never holds the event loop and never calls `done` before it returns; it is for what there is very much of.
+ */
 export interface Files {
   /** Opens for reading and writing; `create` makes the file when missing. */
   open(path: string, mode: 'read' | 'write' | 'create'): OpenFile
@@ -61,8 +64,22 @@ export interface Files {
   stat(path: string): PathStat | undefined
   /** Names in a directory, sorted; empty when it does not exist. */
   list(directory: string): readonly string[]
+  /** As {@link list}, in no order. */
+  listLater(
+    directory: string,
+    done: (error: Error | undefined, names: readonly string[]) => void,
+  ): void
   /** Makes the directory and its parents; nothing happens when it exists. */
   makeDirectory(path: string): void
+  /**
+   * Makes a file of this length, and the directories above it, and opens it for reading and writing. A file that exists gets the length and
+   * keeps its bytes. `file` is undefined when there is an error; some of it may have been made then.
+   */
+  createLater(
+    path: string,
+    byteLength: number,
+    done: (error: Error | undefined, file: OpenFile | undefined) => void,
+  ): void
   /** Undefined when the file does not exist. */
   readFile(path: string): Uint8Array | undefined
   /** Creates or replaces the file; `durable` also flushes it. Not atomic: see {@link writeFileAtomically}. */
@@ -72,6 +89,8 @@ export interface Files {
   remove(path: string): void
   /** Flushes a directory's entries, so that files created or renamed in it survive a loss of power. */
   flushDirectory(path: string): void
+  /** As {@link flushDirectory}, but nothing happens when there is no such directory. */
+  flushDirectoryLater(path: string, done: Done): void
   /** Takes the lock, or returns undefined when another process holds it. Stale locks of dead processes do not count. */
   lock(path: string): FileLock | undefined
   space(path: string): DiskSpace

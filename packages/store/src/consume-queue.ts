@@ -95,6 +95,8 @@ export class ConsumeQueue {
   persisted = 0
   /** Listed for writing. */
   listed = false
+  /** How often the counters were set anew: entries on their way into a file from before mean nothing. */
+  beginnings = 0
   /** The topic has been deleted: nothing is written any more. */
   removed = false
   /** Set by every put, cleared by the sweep that frees the rings of idle queues. */
@@ -134,6 +136,7 @@ export class ConsumeQueue {
     this.next = offset
     this.readable = offset
     this.persisted = offset
+    this.beginnings++
     this.freeRing()
   }
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The table of all queues by topic and queue id.
-import type { Files, Turn } from '@rocketmq-ts/runtime'
+import type { Clock, Files, Turn } from '@rocketmq-ts/runtime'
 import { BatchConsumeQueue } from './batch-consume-queue.ts'
 import { ConsumeQueue, type ConsumeQueueOptions, RingBudget } from './consume-queue.ts'
 import { StoreError } from './errors.ts'
 import { isLmq } from './multi-dispatch.ts'
 import type { OpenFiles } from './open-files.ts'
+import { Pace } from './pace.ts'
 import { QueueExt } from './queue-ext.ts'
 import { correctMinOffset, removeFilesBefore } from './queue-minimum.ts'
 import { SegmentFiles } from './segment-files.ts'
@@ -13,6 +14,8 @@ import { Topic } from './topic.ts'
 
 /** Other work gets its turn after this many queues. */
 const QUEUES_PER_TURN = 64
+/** Queues between two reports of how far loading has come. */
+const QUEUES_PER_REPORT = 5000
 
 /** How a topic's queues are laid out, by the topic attribute `queue.type`. */
 export type QueueType = 'SimpleCQ' | 'BatchCQ'
@@ -70,6 +73,20 @@ export class ConsumeQueues {
     return topic
   }
 
+  /**
+   * As {@link topic}, for a topic whose files are of this kind.
+   * @throws {StoreError} RMQ_STORE_LAYOUT when its attribute says otherwise.
+   */
+  topicOfType(name: string, type: QueueType): Topic {
+    const topic = this.topic(name)
+    if (topic.type === type) return topic
+    const { directory, batchDirectory } = this.layout
+    throw new StoreError(
+      'RMQ_STORE_LAYOUT',
+      `${type === 'BatchCQ' ? batchDirectory : directory}/${name} holds queues of type ${type}, but the topic's attribute queue.type says ${topic.type}; put the attribute right, or remove the directory when the topic is gone`,
+    )
+  }
+
   /** The queue, made when it is new; its files come with its first written entry. */
   queueOf(topic: Topic, queueId: number): ConsumeQueue {
     const known = topic.find(queueId)
@@ -100,6 +117,10 @@ export class ConsumeQueues {
     return this.#topics.get(name)?.queues ?? []
   }
 
+  topics(): Iterable<Topic> {
+    return this.#topics.values()
+  }
+
   /** Names of all topics that have a queue. */
   topicNames(): Iterable<string> {
     return this.#topics.keys()
@@ -113,10 +134,17 @@ export class ConsumeQueues {
    * Makes a queue for each directory `<topic>/<queueId>` and finds its files. `progress` hears now and then how many were found.
    * @throws {StoreError} RMQ_STORE_LAYOUT when the files of a topic are of another kind than its attribute says.
    */
-  async load(isClean: boolean, turn: Turn, progress: (queues: number) => void): Promise<void> {
+  async load(
+    isClean: boolean,
+    clock: Clock,
+    turn: Turn,
+    progress: (queues: number) => void,
+  ): Promise<void> {
     const { layout } = this
-    await this.#load(layout.directory, 'SimpleCQ', isClean, turn, progress)
-    await this.#load(layout.batchDirectory, 'BatchCQ', isClean, turn, progress)
+    const pace = new Pace(clock, turn)
+    await this.#load(layout.directory, 'SimpleCQ', isClean, pace, progress)
+    await this.#load(layout.batchDirectory, 'BatchCQ', isClean, pace, progress)
+    if (this.#count > 0) progress(this.#count)
   }
 
   /** Forgets a topic and removes its files. */
@@ -208,26 +236,27 @@ export class ConsumeQueues {
     directory: string,
     type: QueueType,
     isClean: boolean,
-    turn: Turn,
+    pace: Pace,
     progress: (queues: number) => void,
   ): Promise<void> {
-    for (const name of this.#files.list(directory)) {
+    for (const name of await this.#namesIn(directory)) {
       for (const id of this.#files.list(`${directory}/${name}`)) {
         if (!/^\d{1,10}$/.test(id)) continue
-        const topic = this.topic(name)
-        if (topic.type !== type) {
-          throw new StoreError(
-            'RMQ_STORE_LAYOUT',
-            `${directory}/${name} holds queues of type ${type}, but the topic's attribute queue.type says ${topic.type}; put the attribute right, or remove the directory when the topic is gone`,
-          )
-        }
-        const queue = this.queueOf(topic, Number(id))
+        const queue = this.queueOf(this.topicOfType(name, type), Number(id))
         queue.segments.load(isClean, true)
         queue.ext?.segments.load(isClean, true)
-        if (this.#count % QUEUES_PER_TURN !== 0) continue
-        progress(this.#count)
-        await new Promise<void>((resolve) => turn.atEnd(resolve))
+        if (this.#count % QUEUES_PER_REPORT === 0) progress(this.#count)
+        if (pace.isDue()) await pace.rest()
       }
     }
+  }
+
+  #namesIn(directory: string): Promise<readonly string[]> {
+    return new Promise((resolve, reject) => {
+      this.#files.listLater(directory, (error, names) => {
+        if (error === undefined) resolve(names)
+        else reject(error)
+      })
+    })
   }
 }

@@ -13,6 +13,7 @@ import { lowerCheckpoint, readCheckpoint, writeCheckpoint } from './checkpoint.t
 import { isSummable, LogChecksums } from './checksums/log-checksums.ts'
 import { ColdBlocks } from './cold-blocks.ts'
 import { CommitLog } from './commit-log.ts'
+import { Compaction } from './compaction/compaction.ts'
 import type { StoreConfig } from './config.ts'
 import type { ConsumeQueue } from './consume-queue.ts'
 import { ConsumeQueues, type QueueLayout, type QueueType } from './consume-queues.ts'
@@ -49,6 +50,7 @@ import { MultiDispatch } from './multi-dispatch.ts'
 import { OpenFiles } from './open-files.ts'
 import { type StorePaths, storePaths } from './paths.ts'
 import { QueueFlush } from './queue-flush.ts'
+import { type QueueTableOptions, takeQueueTable, writeQueueTable } from './queue-table-file.ts'
 import { QueueWriter } from './queue-writer.ts'
 import { RawAppender } from './raw-append.ts'
 import { type Recovered, recover, type RecoveryOptions } from './recovery.ts'
@@ -71,6 +73,8 @@ export interface StoreOptions {
   readonly config: StoreConfig
   /** How a topic's queues are laid out; SimpleCQ when left out. Asked once for each topic. (Java: topic attribute `queue.type`) */
   readonly queueTypeOf?: (topic: string) => QueueType
+  /** Whether a topic keeps the newest message of each key only; none when left out. Asked once for each topic. (Java: topic attribute `cleanup.policy`) */
+  readonly isCompacted?: (topic: string) => boolean
   /** Asked for each message when entries have units. (Java: CommitLogDispatcherCalcBitMap) */
   readonly bitMapOf?: BitMapOf
   /** Hears how far opening has come. */
@@ -97,9 +101,11 @@ export class MessageStore {
   readonly #checksums: LogChecksums | undefined
   readonly #reader: MessageReader
   readonly #lookup: Lookup
+  #compaction: Compaction | undefined
   #index: MessageIndex
   readonly #rawAppender: RawAppender
   readonly #cut: (offset: number) => Promise<void>
+  readonly #writeQueueTable: () => Promise<void>
   #isBeingCut = false
   readonly #replicationWaiters = new AckQueue()
   readonly #retention: Retention
@@ -136,9 +142,14 @@ export class MessageStore {
     const startedMs = clock.monotonicMs()
     const open = new OpenFiles(files, config.maxOpenFiles)
     try {
+      const compactedTopics = new Set<string>()
       const queues = new ConsumeQueues({
         layout: queueLayout(config, directory.paths),
-        typeOf: options.queueTypeOf,
+        typeOf: (topic) => {
+          const isCompacted = config.compactionEnabled && options.isCompacted?.(topic) === true
+          if (isCompacted) compactedTopics.add(topic)
+          return options.queueTypeOf?.(topic) ?? 'SimpleCQ'
+        },
         cacheBytes: config.consumeQueueCacheBytes,
         files,
         open,
@@ -153,9 +164,16 @@ export class MessageStore {
       })
       const { isClean } = directory
       segments.load(isClean)
-      await queues.load(isClean, turn, (count) => {
-        options.progress?.({ step: 'queues', done: count, of: 0 })
-      })
+      const tableOptions = {
+        ...{ files, paths: directory.paths, queues, segments, clock, turn, logger },
+      }
+      const { progress } = options
+      const known = await takeQueueTable({ ...tableOptions, isClean, progress })
+      if (known === undefined) {
+        await queues.load(isClean, clock, turn, (count) => {
+          progress?.({ step: 'queues', done: count, of: 0 })
+        })
+      }
       const multiDispatch = config.lmqEnabled
         ? new MultiDispatch({ queues, maxQueues: config.maxLmqQueues })
         : undefined
@@ -180,7 +198,8 @@ export class MessageStore {
         verifyPropertyCrc: config.verifyPropertyCrc,
         multiDispatch,
         bitMapOf: options.bitMapOf ?? (() => undefined),
-        progress: options.progress,
+        progress,
+        known,
         logger,
         turn,
         clock,
@@ -224,9 +243,17 @@ export class MessageStore {
         checksums,
         multiDispatch,
         recovery,
+        tableOptions,
         index: { ...indexOptions, ...index },
       }
-      return new MessageStore(options, parts)
+      const store = new MessageStore(options, parts)
+      try {
+        await store.#openCompaction(options, compactedTopics, isClean)
+      } catch (error) {
+        await store.#abandon()
+        throw error
+      }
+      return store
     } catch (error) {
       open.closeAll()
       throw error
@@ -246,6 +273,7 @@ export class MessageStore {
       checksums: LogChecksums | undefined
       multiDispatch: MultiDispatch | undefined
       recovery: RecoveryOptions
+      tableOptions: QueueTableOptions
       index: RecoveredIndex
     },
   ) {
@@ -307,7 +335,6 @@ export class MessageStore {
       writer: queueWriter,
       flush,
       files,
-      clock,
       timers,
       logger,
       checkpointPath: parts.directory.paths.checkpoint,
@@ -358,6 +385,11 @@ export class MessageStore {
         this.#index = new MessageIndex({ ...indexParts, ...index })
       }
       for (const queue of queues) this.#windows.forget(queue)
+      await this.#compaction?.cut()
+    }
+    this.#writeQueueTable = () => {
+      const { entryOffset } = dispatch
+      return writeQueueTable({ ...parts.tableOptions, logEnd: log.end, entryOffset })
     }
     this.#turn = turn
     this.#retention = new Retention({
@@ -368,7 +400,7 @@ export class MessageStore {
       index: { deleteBelow: (logStart) => this.#index.deleteBelow(logStart) },
       logDirectories: config.commitLogDirectories,
       queueDirectory: parts.directory.paths.consumeQueues,
-      dispatched: () => dispatch.offset,
+      dispatched: () => Math.min(dispatch.offset, this.#compaction?.coveredOffset ?? 0),
       settings: () => ({ ...config, ...options.retention?.() }),
       intervalMs: config.cleanIntervalMs,
     })
@@ -392,7 +424,7 @@ export class MessageStore {
 
   /**
    * Stores each message of `message.body`, the body of a batch request, as a record of its own with consecutive queue offsets; all or none.
-   * `message.properties` are added to those of each. The returned object is reused by the next batch.
+   * `message.properties` go nowhere, as in Java. The returned object is reused by the next batch.
    */
   appendBatch(message: MessageToStore): AppendedBatch {
     const refusal = this.#refusalNow()
@@ -488,6 +520,10 @@ export class MessageStore {
 
   /** Reads messages; calls `done` at once when everything is in memory, otherwise when it has been read. `result.release` must be called. */
   get(query: GetQuery, done: (result: GetResult) => void): void {
+    if (this.#compaction?.has(query.topic) === true) {
+      void this.#compaction.get(query).then(done)
+      return
+    }
     this.#reader.get(this.#queues.find(query.topic, query.queueId), query, done)
   }
 
@@ -517,6 +553,11 @@ export class MessageStore {
       indexLastUpdateTimestampMs: isFound ? found.lastTimestampMs : 0,
       indexLastUpdateOffset: isFound ? found.lastOffset : 0,
     }
+  }
+
+  /** Compacts the topics that are to be compacted now, as is done from time to time anyway. */
+  async compact(): Promise<void> {
+    await this.#compaction?.compact()
   }
 
   /** Offset of the first message of the queue; 0 for a queue that does not exist. */
@@ -661,8 +702,11 @@ export class MessageStore {
     this.#open.closeAll()
     const isComplete =
       isIndexed && isCovered && log.flushed === log.end && this.#dispatch.offset === log.end
-    if (isComplete) this.#directory.markClean()
-    else this.#logger.warn({}, 'not everything could be written; the next start recovers the store')
+    if (isComplete) {
+      await this.#writeQueueTable()
+      this.#directory.markClean()
+    } else
+      this.#logger.warn({}, 'not everything could be written; the next start recovers the store')
     this.#directory.release()
   }
 

@@ -35,6 +35,16 @@ export class OpenFiles {
     return this.#keep(path, file)
   }
 
+  /** As {@link create}, without waiting on the event loop; the directories above it are made as well. */
+  createLater(path: string, byteLength: number): Promise<OpenFile> {
+    return new Promise((resolve, reject) => {
+      this.#files.createLater(path, byteLength, (error, file) => {
+        if (file === undefined) reject(error ?? new Error(`cannot create ${path}`))
+        else resolve(this.#keep(path, file))
+      })
+    })
+  }
+
   /** Closes the file at `path` when it is open. */
   close(path: string): void {
     this.#open.get(path)?.close()

@@ -13,11 +13,15 @@ export interface StorePaths {
   readonly index: string
   /** How far the index is on disk. Not Java's. */
   readonly indexProgress: string
+  /** Compacted topics. */
+  readonly compaction: string
   readonly checkpoint: string
   /** Ours alone: Java does not know it. */
   readonly checksums: string
   /** Exists while the store is open; left behind by a crash. */
   readonly abort: string
+  /** Where the queues stood at an orderly stop. Ours alone. */
+  readonly queueTable: string
   readonly lock: string
 }
 
@@ -35,9 +39,11 @@ export function storePaths(config: {
     config: `${root}/config`,
     index: `${root}/index`,
     indexProgress: `${root}/indexprogress`,
+    compaction: `${root}/compaction`,
     checkpoint: `${root}/checkpoint`,
     checksums: `${root}/checksums`,
     abort: `${root}/abort`,
+    queueTable: `${root}/consumequeue.table`,
     lock: `${root}/lock`,
   }
 }

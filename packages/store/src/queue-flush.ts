@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Flushes the consume queues now and then, and then moves the checkpoint: recovery starts there.
-import type { Clock, Files, Logger, Timers } from '@rocketmq-ts/runtime'
+import type { Files, Logger, Timers } from '@rocketmq-ts/runtime'
 import { type Checkpoint, writeCheckpoint } from './checkpoint.ts'
 import type { LogChecksums } from './checksums/log-checksums.ts'
 import type { CommitLog } from './commit-log.ts'
@@ -9,11 +9,8 @@ import type { Flush } from './flush.ts'
 import type { QueueWriter } from './queue-writer.ts'
 import type { SegmentFiles } from './segment-files.ts'
 
-/** Leaves threads of the pool for the log. */
-const FLUSHES_AT_ONCE = 2
-/** Directories can only be flushed on the event loop: so long at a time, with other work in between. */
-const DIRECTORIES_MS = 1
-const DIRECTORIES_AT_ONCE = 64
+/** Leaves a thread of the pool for the log. */
+const FLUSHES_AT_ONCE = 3
 
 /** What was readable when a round began. */
 type Covered = Pick<Dispatch, 'offset' | 'storeTimestampMs' | 'entryOffset' | 'entryTimestampMs'>
@@ -25,15 +22,12 @@ export class QueueFlush {
   readonly #writer: QueueWriter
   readonly #flush: Flush
   readonly #files: Files
-  readonly #timers: Timers
-  readonly #clock: Clock
   readonly #logger: Logger
   readonly #path: string
   readonly #checkpoint: Checkpoint
   readonly #checksums: LogChecksums | undefined
   readonly #stop: () => void
   #underWay: Promise<void> | undefined
-  #isClosing = false
   /** A queue's flush has failed: the checkpoint stays, so that the next start writes the entries again from the log. */
   #hasFailed = false
   /** Everything below is on disk in the log and in the consume queues. */
@@ -46,7 +40,6 @@ export class QueueFlush {
     flush: Flush
     files: Files
     timers: Timers
-    clock: Clock
     logger: Logger
     checkpointPath: string
     checkpoint: Checkpoint
@@ -59,8 +52,6 @@ export class QueueFlush {
     this.#writer = options.writer
     this.#flush = options.flush
     this.#files = options.files
-    this.#timers = options.timers
-    this.#clock = options.clock
     this.#logger = options.logger
     this.#path = options.checkpointPath
     this.#checkpoint = options.checkpoint
@@ -116,7 +107,6 @@ export class QueueFlush {
 
   /** No round starts by itself after this. */
   close(): void {
-    this.#isClosing = true
     this.#stop()
   }
 
@@ -147,36 +137,23 @@ export class QueueFlush {
 
   async #flushQueues(): Promise<void> {
     const { unflushedDirectories } = this.#writer
-    const batch = this.#writer.takeUnflushed()
+    const files = this.#writer.takeUnflushed().entries()
+    // Entries that come from now on belong to the next round.
+    const directories = [...unflushedDirectories]
+    unflushedDirectories.clear()
     try {
-      await this.#flushAll(batch)
+      await aFewAtOnce(files, ([path, row]) => this.#flushOne(path, row))
     } catch (error) {
       // The kernel may have dropped the entries and take them for clean: a later flush that works would prove nothing.
       this.#hasFailed = true
       throw error
     }
-    let flushed = 0
-    let sinceMs = -Infinity
-    for (const directory of unflushedDirectories) {
-      const isLong = this.#clock.monotonicMs() - sinceMs >= DIRECTORIES_MS
-      if ((isLong || flushed >= DIRECTORIES_AT_ONCE) && !this.#isClosing) {
-        await new Promise<void>((resolve) => this.#timers.after(1, resolve))
-        sinceMs = this.#clock.monotonicMs()
-        flushed = 0
-      }
-      flushed++
-      if (this.#files.stat(directory) !== undefined) this.#files.flushDirectory(directory)
-      unflushedDirectories.delete(directory)
+    try {
+      await aFewAtOnce(directories.values(), (directory) => this.#flushDirectory(directory))
+    } catch (error) {
+      for (const directory of directories) unflushedDirectories.add(directory)
+      throw error
     }
-  }
-
-  /** A few at once: the disk puts them together. */
-  async #flushAll(batch: ReadonlyMap<string, SegmentFiles>): Promise<void> {
-    const rest = batch.entries()
-    const work = async (): Promise<void> => {
-      for (const [path, row] of rest) await this.#flushOne(path, row)
-    }
-    await Promise.all(Array.from({ length: FLUSHES_AT_ONCE }, work))
   }
 
   #flushOne(path: string, row: SegmentFiles): Promise<void> {
@@ -189,4 +166,21 @@ export class QueueFlush {
       })
     })
   }
+
+  #flushDirectory(directory: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#files.flushDirectoryLater(directory, (error) => {
+        if (error === undefined) resolve()
+        else reject(error)
+      })
+    })
+  }
+}
+
+/** The disk puts flushes together that are under way at the same time. */
+async function aFewAtOnce<T>(all: Iterable<T>, flush: (one: T) => Promise<void>): Promise<void> {
+  const work = async (): Promise<void> => {
+    for (const one of all) await flush(one)
+  }
+  await Promise.all(Array.from({ length: FLUSHES_AT_ONCE }, work))
 }

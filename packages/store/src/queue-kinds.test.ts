@@ -5,7 +5,13 @@ import { type SimulatedRuntime, simulatedRuntime } from '@rocketmq-ts/runtime/si
 import { describe, expect, it } from 'vitest'
 import { decoded, get, message, readQueue, ROOT, smallConfig } from '../test/support/store.ts'
 import { ConsumeQueue, RingBudget } from './consume-queue.ts'
-import { MessageStore, type QueueExtUnit, type StoreConfig, type StoreOptions } from './index.ts'
+import {
+  MessageStore,
+  type OpenProgress,
+  type QueueExtUnit,
+  type StoreConfig,
+  type StoreOptions,
+} from './index.ts'
 import { extPositionAt, putExtPosition } from './queue-ext.ts'
 import type { SegmentFiles } from './segment-files.ts'
 
@@ -259,8 +265,17 @@ describe('many queues', () => {
     for (let i = 0; i < 200; i++) store.append(message({ topic: `Topic${i}` }))
     await runtime.settle(store.close())
     const told: string[] = []
-    store = await open(runtime, {}, { progress: ({ step, done }) => told.push(`${step} ${done}`) })
-    expect(told).toContain('queues 128')
+    const progress = ({ step, done, of }: OpenProgress): unknown =>
+      step !== 'log' && told.push(`${step} ${done} of ${of}`)
+    store = await open(runtime, {}, { progress })
+    expect(told).toEqual(['queues 200 of 200'])
+    expect(store.status().queueCount).toBe(200)
+    await runtime.settle(store.close())
+    // Without the table the files are looked through.
+    runtime.files.remove(`${ROOT}/consumequeue.table`)
+    told.length = 0
+    store = await open(runtime, {}, { progress })
+    expect(told).toEqual(['queues 200 of 0', 'entries 200 of 200'])
     expect(store.status().queueCount).toBe(200)
     await runtime.settle(store.close())
   })

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writes consume queue entries to their files, many at once, off the append path.
-import { putInt32 } from '@rocketmq-ts/remoting/message'
+import { int64At, putInt32 } from '@rocketmq-ts/remoting/message'
 import type { Files, Logger, Timers, Turn } from '@rocketmq-ts/runtime'
 import { type ConsumeQueue, ENTRY_BYTES, FILLER_SIZE } from './consume-queue.ts'
 import type { QueueExt } from './queue-ext.ts'
@@ -8,15 +8,23 @@ import type { SegmentFiles } from './segment-files.ts'
 
 /** Entries waiting beyond this are written at the end of the turn instead of after the interval. */
 const EAGER_ENTRIES = 16_384
-/** Work done before other work gets its turn: a write counts 1, making a file {@link CREATE_COST}. */
-const WORK_PER_TURN = 96
-const CREATE_COST = 12
+/** Writes done before other work gets its turn. */
+const WRITES_PER_TURN = 96
+/** Queues written at once: making files takes long, and threads of the pool are left for the log. */
+const QUEUES_AT_ONCE = 2
 
 /** Bytes of `count` entries that point nowhere: they fill a queue's first file up to its first entry. */
 function fillers(count: number): Uint8Array {
   const bytes = new Uint8Array(count * ENTRY_BYTES)
   for (let at = 0; at < bytes.length; at += ENTRY_BYTES) putInt32(bytes, at + 8, FILLER_SIZE)
   return bytes
+}
+
+/** A queue that begins with the entry that is written now need not be asked for it. */
+function noteMinimum(queue: ConsumeQueue): void {
+  const slot = queue.slotOf(queue.persisted)
+  const isFirst = queue.minOffset === queue.persisted && queue.entryBytes === ENTRY_BYTES
+  if (isFirst && slot >= 0) queue.minLogOffset = int64At(queue.ring, slot)
 }
 
 /** Keeps the list of queues with entries that are readable but not in files, and writes them. */
@@ -31,7 +39,7 @@ export class QueueWriter {
   #scheduled = false
   #writing: Promise<boolean> | undefined
   #failed = false
-  #workInTurn = 0
+  #writesInTurn = 0
   /** Files written since they were last flushed, by path, with their row. */
   unflushed: Map<string, SegmentFiles> = new Map()
   /** Directories with new entries that are not flushed. */
@@ -120,8 +128,15 @@ export class QueueWriter {
     const listed = this.#listed
     this.#listed = []
     this.#failed = false
-    this.#workInTurn = 0
-    for (const queue of listed) {
+    this.#writesInTurn = 0
+    const rest = listed.values()
+    await Promise.all(Array.from({ length: QUEUES_AT_ONCE }, () => this.#writeEach(rest)))
+    if (this.#listed.length > 0 && !this.#scheduled) this.#schedule()
+    return !this.#failed
+  }
+
+  async #writeEach(queues: Iterable<ConsumeQueue>): Promise<void> {
+    for (const queue of queues) {
       queue.listed = false
       if (queue.removed) continue
       try {
@@ -129,13 +144,11 @@ export class QueueWriter {
       } catch (error) {
         this.#giveUp(queue, error)
       }
-      if (++this.#workInTurn > WORK_PER_TURN) {
-        this.#workInTurn = 0
+      if (++this.#writesInTurn > WRITES_PER_TURN) {
+        this.#writesInTurn = 0
         await new Promise<void>((resolve) => this.#turn.atEnd(resolve))
       }
     }
-    if (this.#listed.length > 0 && !this.#scheduled) this.#schedule()
-    return !this.#failed
   }
 
   #giveUp(queue: ConsumeQueue, error: unknown): void {
@@ -154,27 +167,28 @@ export class QueueWriter {
 
   async #persist(queue: ConsumeQueue): Promise<void> {
     if (queue.ext !== undefined) await this.#persistUnits(queue.ext)
-    const { entryBytes } = queue
+    const { entryBytes, segments } = queue
     while (queue.persisted < queue.readable && !queue.removed) {
       const position = queue.persisted * entryBytes
-      this.#ensureSegment(queue, position)
-      const segmentStart = queue.segments.startOf(position)
-      const roomEnd = (segmentStart + queue.segments.segmentBytes) / entryBytes
-      const from = queue.persisted
-      const { ring } = queue
+      if (segments.count === 0 || position >= segments.end) {
+        await this.#makeSegment(queue, position)
+        continue
+      }
+      const segmentStart = segments.startOf(position)
+      const roomEnd = (segmentStart + segments.segmentBytes) / entryBytes
+      const { persisted: from, beginnings } = queue
       const to = Math.min(queue.readable, roomEnd)
-      const file = queue.segments.fileAt(position)
+      const file = segments.fileAt(position)
       await new Promise<void>((resolve, reject) => {
         file.write(queue.slices(from, to), position - segmentStart, (error) =>
           error === undefined ? resolve() : reject(error),
         )
       })
       if (queue.removed) return
-      // The queue may have begun anew meanwhile.
-      if (queue.ring !== ring) continue
+      if (queue.beginnings !== beginnings) continue
       this.#waitingEntries -= to - from
       queue.persisted = to
-      this.unflushed.set(file.path, queue.segments)
+      this.unflushed.set(file.path, segments)
     }
   }
 
@@ -186,25 +200,44 @@ export class QueueWriter {
     if (hasCreated) this.noteDirectories(segments.directory)
   }
 
-  #ensureSegment(queue: ConsumeQueue, position: number): void {
-    const { segments } = queue
-    if (segments.count === 0) {
-      const start = segments.startOf(position)
-      this.#workInTurn += CREATE_COST
-      this.#files.makeDirectory(segments.directory)
-      const file = segments.append(start)
-      this.noteDirectories(segments.directory)
-      try {
-        if (position > start) file.writeSync([fillers((position - start) / ENTRY_BYTES)], 0)
-      } catch (error) {
-        // Without its fillers the file must not be taken for one that has them.
-        segments.removeAll()
-        throw error
-      }
-    }
-    while (position >= segments.end) {
-      segments.append(0)
+  /** Makes the queue's next file; an empty row begins with the one that holds `position`. */
+  async #makeSegment(queue: ConsumeQueue, position: number): Promise<void> {
+    const { segments, beginnings } = queue
+    if (segments.count > 0) {
+      await segments.appendLater(0)
       this.unflushedDirectories.add(segments.directory)
+      if (queue.removed) this.#removeTraces(segments)
+      return
     }
+    const start = segments.startOf(position)
+    await segments.appendLater(start)
+    this.noteDirectories(segments.directory)
+    if (queue.removed) {
+      this.#removeTraces(segments)
+      return
+    }
+    if (queue.beginnings !== beginnings) {
+      segments.removeAll()
+      return
+    }
+    try {
+      if (position > start) {
+        segments.fileAt(start).writeSync([fillers((position - start) / ENTRY_BYTES)], 0)
+      }
+    } catch (error) {
+      // Without its fillers the file must not be taken for one that has them.
+      segments.removeAll()
+      throw error
+    }
+    noteMinimum(queue)
+  }
+
+  /** The topic or queue was deleted while a file of it was being made, which brought its directories back. */
+  #removeTraces(segments: SegmentFiles): void {
+    const { directory } = segments
+    const topicDirectory = directory.slice(0, directory.lastIndexOf('/'))
+    segments.removeAll()
+    this.#files.remove(directory)
+    if (this.#files.list(topicDirectory).length === 0) this.#files.remove(topicDirectory)
   }
 }

@@ -6,7 +6,9 @@
 // 2. Queue entries at or above the trusted point are cut (after a crash), so that none can be half true.
 // 3. The log is checked record by record from the last record below the trusted point that a queue knows; its end is found there.
 // 4. What lies behind the end is made to read as zero, and queue entries that point there are cut.
-// 5. Records that the queues do not have are dispatched again. Below the trusted point those are records of deleted topics: the
+// 5. Records that the queues do not have are dispatched again.
+//
+// Where an orderly stop left a table of the queues, steps 1, 2 and 5 are spared: it says where each queue stands, and what they hold. Below the trusted point those are records of deleted topics: the
 //    checkpoint then vouches for less until their entries are flushed.
 import { int64At, type RecordLocation } from '@rocketmq-ts/remoting/message'
 import type { Clock, Turn } from '@rocketmq-ts/runtime'
@@ -15,9 +17,11 @@ import type { ConsumeQueue } from './consume-queue.ts'
 import type { ConsumeQueues } from './consume-queues.ts'
 import { StoreError } from './errors.ts'
 import type { OpenProgress } from './messages.ts'
+import { Pace } from './pace.ts'
 import { cutQueue, recoverUnits } from './queue-cuts.ts'
 import { correctMinOffset } from './queue-minimum.ts'
 import { entriesBelow, firstBehindGap, resumeBehind } from './queue-recovery.ts'
+import type { KnownQueues } from './queue-table-file.ts'
 import type { Place } from './record-check.ts'
 import { Replay, type ReplayOptions } from './replay.ts'
 import { rewrite } from './rewrite.ts'
@@ -27,9 +31,9 @@ import type { SegmentFiles } from './segment-files.ts'
 
 /** How much older than the checkpoint's times a file must be to be trusted without a checkpointed offset, as in Java before 5.5. */
 const TIME_MARGIN_MS = 3000
-/** Other work gets its turn after this many queues. */
-const QUEUES_PER_TURN = 500
-const QUEUES_PER_LINE = 20_000
+/** Queues between two reports, and between two lines in the log file. */
+const QUEUES_PER_REPORT = 5000
+const QUEUES_PER_LINE = 100_000
 
 /** What recovery works on. */
 export interface RecoveryOptions extends ReplayOptions {
@@ -39,6 +43,8 @@ export interface RecoveryOptions extends ReplayOptions {
   readonly lowerCheckpoint: (offset: number) => void
   /** The last stop was orderly. */
   readonly isClean: boolean
+  /** What a table of the queues vouches for; they stand where it says. */
+  readonly known?: KnownQueues | undefined
   readonly progress?: ((progress: OpenProgress) => void) | undefined
   readonly verifyPropertyCrc: boolean
   readonly turn: Turn
@@ -64,7 +70,7 @@ export interface Recovered {
 
 /** Runs the steps above. */
 export async function recover(options: RecoveryOptions): Promise<Recovered> {
-  const { segments, queues, logger } = options
+  const { segments, queues, logger, known } = options
   if (segments.count === 0) {
     if (queues.count > 0) logger.warn({}, 'there is no commit log: all consume queues are removed')
     queues.removeAll()
@@ -73,19 +79,22 @@ export async function recover(options: RecoveryOptions): Promise<Recovered> {
       ...{ records: 0, dispatched: 0 },
     }
   }
-  const trusted = closeGaps(options, trustedPoint(options))
-  const furthest = await cutQueues(options, trusted)
+  const trusted = known === undefined ? closeGaps(options, trustedPoint(options)) : segments.end
+  const furthest = known?.entryOffset ?? (await cutQueues(options, trusted))
   const from = scanStart(options, trusted, furthest)
   if (!options.isClean) logger.info({ trusted, from }, 'the last stop was a crash: recovering')
   const progress = new ScanProgress({
     ...{ clock: options.clock, logger, tell: options.progress },
     ...{ step: 'log', from, to: segments.end },
   })
+  /** Queues whose minimum has to be looked for again. */
+  const touched = new Set<ConsumeQueue>()
   const replay = new Replay(options, (queue, entries) => {
     // The entry of a topic that had been deleted: until its file is flushed the checkpoint may not vouch for it.
     if (replay.entryOffset < options.checkpoint.logicsPhysicalOffset) {
       options.lowerCheckpoint(replay.entryOffset)
     }
+    touched.add(queue)
     for (let i = 0; i < entries; i++) queue.arrive()
     options.writer.note(queue)
   })
@@ -94,7 +103,10 @@ export async function recover(options: RecoveryOptions): Promise<Recovered> {
     from,
     checksWhole: options.verifyPropertyCrc,
     turn: options.turn,
-    take: (place, location) => replay.take(place, location),
+    take: (place, location) => {
+      if (known !== undefined && place.offset < known.end) replay.pass(place, location)
+      else replay.take(place, location)
+    },
     progress: async (offset) => {
       progress.reached(offset)
       await options.writer.writeAll()
@@ -117,7 +129,18 @@ export async function recover(options: RecoveryOptions): Promise<Recovered> {
       `cannot write consume queues below ${queues.layout.directory}`,
     )
   }
-  await finishQueues(options, end, furthest)
+  // Entries that were dispatched now lie below the end; of those that were trusted none may lie above it either.
+  if (furthest >= end || (known !== undefined && known.end > end)) {
+    await cutQueuesBehind(options, end)
+  } else {
+    const { start } = segments
+    // Of what a table says of minimums, the log may have lost the beginning.
+    const behind =
+      known === undefined ? [] : [...queues].filter((queue) => startsBelow(queue, start))
+    await eachQueue(options, new Set([...touched, ...behind]), (queue) => {
+      correctMinOffset(queue, start)
+    })
+  }
   return {
     end,
     flushed: options.isClean ? end : Math.min(from, end),
@@ -178,16 +201,17 @@ function lastSegmentFrom(
   return segments.start
 }
 
-/** Cuts what is not trusted from the queues; returns the offset of the last record below `trusted` that one of them knows, or −1. */
+/** Cuts what is not trusted from the queues, and finds where each begins; returns the offset of the last record below `trusted` that one of them knows, or −1. */
 async function cutQueues(options: RecoveryOptions, trusted: number): Promise<number> {
   let furthest = -1
-  await eachQueue(options, (queue) => {
+  await eachQueue(options, options.queues, (queue) => {
     const end = entriesBelow(queue, trusted)
     const { last } = end
     // After an orderly stop nothing but zeros follows; otherwise lost sectors may hide entries further on.
     if (options.isClean) resumeBehind(queue, end.next, last)
     else cutQueue(options.writer, queue, end)
     recoverUnits(options.writer, queue)
+    correctMinOffset(queue, options.segments.start)
     if (last !== undefined && last.offset > furthest) furthest = last.offset
   })
   return furthest
@@ -199,47 +223,44 @@ function scanStart(options: RecoveryOptions, trusted: number, furthest: number):
   return lastSegmentFrom(options, Math.min(trusted, furthest + 1), () => true)
 }
 
-/** Cuts entries that point behind the log's end, and puts each queue's minimum at the first that points into the log. */
-async function finishQueues(
-  options: RecoveryOptions,
-  end: number,
-  furthest: number,
-): Promise<void> {
-  // Entries that were dispatched now lie below the end; of those that were trusted none may lie above it either.
-  const mustCut = furthest >= end
-  await eachQueue(options, (queue) => {
-    if (mustCut) {
-      const below = entriesBelow(queue, end)
-      if (below.next < queue.next) {
-        cutQueue(options.writer, queue, below)
-        recoverUnits(options.writer, queue)
-      }
+/**
+ * Cuts the entries of all queues that point at or behind `end`, and puts each queue's minimum at the first that points into the log.
+ * All entries must be in the queues' files.
+ */
+export function cutQueuesBehind(options: RecoveryOptions, end: number): Promise<void> {
+  return eachQueue(options, options.queues, (queue) => {
+    const below = entriesBelow(queue, end)
+    if (below.next < queue.next) {
+      cutQueue(options.writer, queue, below)
+      recoverUnits(options.writer, queue)
     }
     correctMinOffset(queue, options.segments.start)
   })
 }
 
-/** Cuts the entries of all queues that point at or behind `end`. All entries must be in the queues' files. */
-export function cutQueuesBehind(options: RecoveryOptions, end: number): Promise<void> {
-  return finishQueues(options, end, end)
+function startsBelow(queue: ConsumeQueue, logStart: number): boolean {
+  return queue.minLogOffset < logStart && queue.minOffset < queue.nextOffset
 }
 
 async function eachQueue(
-  { queues, turn, logger, progress }: RecoveryOptions,
+  { queues, clock, turn, logger, progress }: RecoveryOptions,
+  some: Iterable<ConsumeQueue>,
   visit: (queue: ConsumeQueue) => void,
 ): Promise<void> {
+  const pace = new Pace(clock, turn)
   let visited = 0
-  for (const queue of queues) {
+  for (const queue of some) {
     visit(queue)
     visited++
-    if (visited % QUEUES_PER_TURN === 0) {
+    if (visited % QUEUES_PER_REPORT === 0) {
       progress?.({ step: 'entries', done: visited, of: queues.count })
-      await new Promise<void>((resolve) => turn.atEnd(resolve))
     }
     if (visited % QUEUES_PER_LINE === 0) {
       logger.info({ visited, of: queues.count }, 'looking through the consume queues')
     }
+    if (pace.isDue()) await pace.rest()
   }
+  if (visited > 0) progress?.({ step: 'entries', done: visited, of: queues.count })
 }
 
 function hasFiles(queues: ConsumeQueues): boolean {

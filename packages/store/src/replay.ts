@@ -53,14 +53,21 @@ export class Replay {
     this.#topics = new TopicCache(options.queues)
   }
 
-  take(place: Place, location: RecordLocation): void {
+  /** Looks at a record whose entries are known to be there; false when it has none. */
+  pass(place: Place, location: RecordLocation): boolean {
     this.records++
-    const { bytes, at } = place
-    this.storeTimestampMs = int64At(bytes, location.storeTimestampAt)
+    this.storeTimestampMs = int64At(place.bytes, location.storeTimestampAt)
     const type = transactionTypeOf(location.sysFlag)
-    if (type === SysFlag.TRANSACTION_PREPARED || type === SysFlag.TRANSACTION_ROLLBACK) return
+    if (type === SysFlag.TRANSACTION_PREPARED || type === SysFlag.TRANSACTION_ROLLBACK) return false
     this.entryOffset = place.offset
     this.entryTimestampMs = this.storeTimestampMs
+    return true
+  }
+
+  /** Gives a record its entries where it has none yet. */
+  take(place: Place, location: RecordLocation): void {
+    if (!this.pass(place, location)) return
+    const { bytes, at } = place
     const topic = this.#topics.find(bytes, location.topicStart, location.topicEnd)
     const queue = this.#options.queues.queueOf(topic, queueIdAt(bytes, at))
     const { propertiesStart: start, propertiesEnd: end, recordBytes } = location
@@ -97,7 +104,7 @@ export class Replay {
     if (queueOffset < queue.next) {
       // A queue that lost its first file as well as what it held starts again with what the log still has.
       const isEmpty = queue.segments.count === 0 && queue.slotOf(queue.next - 1) < 0
-      if (isEmpty) queue.reset(queueOffset)
+      if (isEmpty) startAt(queue, queueOffset)
       else if (!this.#isBehind(queue, logOffset)) return
       else this.#beginAnew(queue, queueOffset)
     }
@@ -138,6 +145,8 @@ export class Replay {
     queue.removed = false
     cutQueue(this.#options.writer, queue, { next: queueOffset, last: undefined })
     recoverUnits(this.#options.writer, queue)
+    if (queue.segments.count === 0) startAt(queue, queueOffset)
+    else if (queue.minOffset > queueOffset) setMinimum(queue, queueOffset)
   }
 
   #entered(queue: ConsumeQueue, entries: number = 1): void {
@@ -155,4 +164,15 @@ export class Replay {
     }
     queue.skipTo(queueOffset)
   }
+}
+
+/** Begins a queue without entries at an offset; the minimum as well, which nobody else looks at while the store is open. */
+function startAt(queue: ConsumeQueue, queueOffset: number): void {
+  queue.reset(queueOffset)
+  setMinimum(queue, queueOffset)
+}
+
+function setMinimum(queue: ConsumeQueue, queueOffset: number): void {
+  queue.minOffset = queueOffset
+  queue.minLogOffset = -1
 }

@@ -144,6 +144,32 @@ export class SegmentFiles {
     return file
   }
 
+  /**
+   * As {@link append}, without waiting on the event loop; the directory is made as well. Nothing else may be appended meanwhile.
+   * When the row was cut meanwhile, the file that no longer follows it is removed again.
+   */
+  async appendLater(start: number): Promise<void> {
+    const wasEmpty = this.#count === 0
+    const at = wasEmpty ? start : this.end
+    const path = this.path(at)
+    await this.#open.createLater(path, this.segmentBytes)
+    const follows = wasEmpty ? this.#count === 0 : this.#count > 0 && this.end === at
+    if (!follows) {
+      this.#open.close(path)
+      this.#files.remove(path)
+      return
+    }
+    if (wasEmpty) this.#first = at
+    this.#hasUnflushedNames = true
+    this.#count++
+  }
+
+  /** Takes the row as it is known to be instead of looking for it; see {@link load}. */
+  restore(start: number, count: number): void {
+    this.#first = start
+    this.#count = count
+  }
+
   /** True when files were made or removed and a loss of power could undo it. */
   get hasUnflushedNames(): boolean {
     return this.#hasUnflushedNames

@@ -31,17 +31,20 @@ const folder = values.directory ?? mkdtempSync(join(tmpdir(), 'many-queues-'))
 const loop = monitorEventLoopDelay({ resolution: 1 })
 loop.enable()
 let mostRssBytes = 0
+let mostHeldMs = 0
 
-function line(what: string, since: number): void {
+function line(what: string, since: number, isQuiet: boolean = false): void {
   const seconds = ((performance.now() - since) / 1000).toFixed(1)
   const { rss, heapUsed } = process.memoryUsage()
   mostRssBytes = Math.max(mostRssBytes, rss)
   const files = readdirSync('/proc/self/fd').length
-  const held = (loop.max / 1e6).toFixed(0)
+  mostHeldMs = Math.max(mostHeldMs, loop.max / 1e6)
   loop.reset()
-  console.log(
-    `${what}: ${seconds} s, RSS ${Math.round(rss / MIB)} MiB, heap ${Math.round(heapUsed / MIB)} MiB, ${files} file descriptors, loop held ${held} ms at most`,
-  )
+  if (!isQuiet)
+    console.log(
+      `${what}: ${seconds} s, RSS ${Math.round(rss / MIB)} MiB, heap ${Math.round(heapUsed / MIB)} MiB, ${files} file descriptors, loop held ${mostHeldMs.toFixed(0)} ms at most`,
+    )
+  if (!isQuiet) mostHeldMs = 0
 }
 
 function open(): Promise<MessageStore> {
@@ -92,8 +95,8 @@ try {
   line(`appended to ${store.status().queueCount} queues`, since)
   since = performance.now()
   while (store.status().queuesDurableOffset < store.status().commitLogMaxOffset) {
-    await sleep(5000)
-    line('  writing and flushing queue files', since)
+    await sleep(500)
+    line('', since, true)
   }
   line('all on disk', since)
   since = performance.now()

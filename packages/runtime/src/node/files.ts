@@ -216,6 +216,64 @@ function flushDirectory(path: string): void {
   }
 }
 
+function listLater(
+  directory: string,
+  done: (error: Error | undefined, names: readonly string[]) => void,
+): void {
+  fs.readdir(directory, (error, names) => {
+    if (error === null) done(undefined, names)
+    else if (isMissing(error)) done(undefined, [])
+    else done(error, [])
+  })
+}
+
+function flushDirectoryLater(path: string, done: Done): void {
+  if (process.platform === 'win32') {
+    setImmediate(done, undefined)
+    return
+  }
+  fs.open(path, 'r', (error, descriptor) => {
+    if (error !== null) {
+      done(isMissing(error) ? undefined : error)
+      return
+    }
+    fs.fsync(descriptor, (flushError) => {
+      fs.close(descriptor, (closeError) => done(flushError ?? closeError ?? undefined))
+    })
+  })
+}
+
+// Three trips to the thread pool where everything is new; the directories are only made when the file cannot be.
+function createLater(
+  path: string,
+  byteLength: number,
+  writeMode: WriteMode,
+  done: (error: Error | undefined, file: OpenFile | undefined) => void,
+): void {
+  const setLength = (descriptor: number): void => {
+    fs.ftruncate(descriptor, byteLength, (error) => {
+      if (error === null) done(undefined, new NodeFile(path, descriptor, writeMode))
+      else fs.close(descriptor, () => done(error, undefined))
+    })
+  }
+  fs.open(path, openFlags.create, 0o644, (missing, opened) => {
+    if (missing === null) setLength(opened)
+    else if (!isMissing(missing)) done(missing, undefined)
+    else {
+      fs.mkdir(path.slice(0, path.lastIndexOf('/')), { recursive: true }, (unmade) => {
+        if (unmade !== null) {
+          done(unmade, undefined)
+          return
+        }
+        fs.open(path, openFlags.create, 0o644, (error, descriptor) => {
+          if (error === null) setLength(descriptor)
+          else done(error, undefined)
+        })
+      })
+    }
+  })
+}
+
 function isAlive(processId: number): boolean {
   try {
     process.kill(processId, 0)
@@ -277,6 +335,8 @@ export function createNodeFiles(writeMode: WriteMode): Files {
     open: (path, mode) => new NodeFile(path, fs.openSync(path, openFlags[mode], 0o644), writeMode),
     stat,
     list,
+    listLater,
+    createLater: (path, byteLength, done) => createLater(path, byteLength, writeMode, done),
     makeDirectory: (path) => void fs.mkdirSync(path, { recursive: true }),
     readFile,
     writeFile: (path, bytes, options) =>
@@ -284,6 +344,7 @@ export function createNodeFiles(writeMode: WriteMode): Files {
     rename: (from, to) => fs.renameSync(from, to),
     remove: (path) => fs.rmSync(path, { recursive: true, force: true }),
     flushDirectory,
+    flushDirectoryLater,
     lock,
     space,
   }

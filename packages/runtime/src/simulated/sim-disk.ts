@@ -18,6 +18,12 @@ type NameChange =
 interface Names {
   readonly files: Map<string, SimInode>
   readonly directories: Set<string>
+  /** How often the names in a directory have changed. */
+  readonly changes: Map<string, number>
+}
+
+function noNames(): Names {
+  return { files: new Map(), directories: new Set(['']), changes: new Map() }
 }
 
 function parentOf(path: string): string {
@@ -25,6 +31,8 @@ function parentOf(path: string): string {
 }
 
 function apply(names: Names, change: NameChange): void {
+  const parent = parentOf(change.path)
+  names.changes.set(parent, (names.changes.get(parent) ?? 0) + 1)
   if (change.kind === 'directory') names.directories.add(change.path)
   else if (change.kind === 'link') names.files.set(change.path, change.inode)
   else if (change.kind === 'unlink') {
@@ -51,8 +59,8 @@ function survivorsOf(pending: readonly NameChange[], random: SimRandom): readonl
 
 /** Survives the processes that use it. Paths are absolute, `/` separates. */
 export class SimDisk {
-  #kernel: Names = { files: new Map(), directories: new Set(['']) }
-  readonly #disk: Names = { files: new Map(), directories: new Set(['']) }
+  #kernel = noNames()
+  readonly #disk = noNames()
   /** In the order they were made. */
   #pending: NameChange[] = []
 
@@ -62,6 +70,11 @@ export class SimDisk {
 
   hasDirectory(path: string): boolean {
     return this.#kernel.directories.has(path)
+  }
+
+  /** How often the names in a directory have changed: what its time of modification tells. */
+  changesOf(directory: string): number {
+    return this.#kernel.changes.get(directory) ?? 0
   }
 
   list(directory: string): string[] {
@@ -135,7 +148,8 @@ export class SimDisk {
       if (this.#isReachable(parentOf(path))) files.set(path, inode.afterPowerLoss(random))
     }
     const directories = [...this.#disk.directories].filter((path) => this.#isReachable(path))
-    this.#kernel = { files, directories: new Set(directories) }
+    const changes = new Map(this.#disk.changes)
+    this.#kernel = { files, directories: new Set(directories), changes }
     this.#disk.files.clear()
     for (const [path, inode] of files) this.#disk.files.set(path, inode)
   }

@@ -107,12 +107,21 @@ export class SimFiles implements Files {
       return { kind: 'file', byteLength: inode.kernel.byteLength, modifiedMs }
     }
     if (!this.#context.disk.hasDirectory(path)) return undefined
-    return { kind: 'directory', byteLength: 0, modifiedMs: 0 }
+    // No time, but it grows when one would.
+    return { kind: 'directory', byteLength: 0, modifiedMs: this.#context.disk.changesOf(path) }
   }
 
   list(directory: string): readonly string[] {
     this.#alive()
     return this.#context.disk.list(directory)
+  }
+
+  listLater(
+    directory: string,
+    done: (error: Error | undefined, names: readonly string[]) => void,
+  ): void {
+    this.#alive()
+    this.later(undefined, () => done(undefined, this.list(directory)))
   }
 
   makeDirectory(path: string): void {
@@ -151,6 +160,46 @@ export class SimFiles implements Files {
     const directory = path === '/' ? '' : path
     if (!this.#context.disk.hasDirectory(directory)) throw fileError('ENOENT', 'open', path)
     this.#context.disk.flushDirectory(directory)
+  }
+
+  flushDirectoryLater(path: string, done: Done): void {
+    const fault = this.faultOf({ kind: 'flush-directory', path, position: 0, byteLength: 0 })
+    this.later(fault, () => {
+      if (fault?.error === undefined) this.#context.disk.flushDirectory(path)
+      done(fault?.error === undefined ? undefined : fileError(fault.error, 'fsync', path))
+    })
+  }
+
+  /** Directories, file and length come at different times. */
+  createLater(
+    path: string,
+    byteLength: number,
+    done: (error: Error | undefined, file: OpenFile | undefined) => void,
+  ): void {
+    const fault = this.faultOf({ kind: 'create', path, position: 0, byteLength })
+    const { disk } = this.#context
+    let file: SimFile | undefined
+    const steps = [
+      () => disk.makeDirectory(path.slice(0, path.lastIndexOf('/'))),
+      () => {
+        if (fault?.error !== undefined) throw fileError(fault.error, 'open', path)
+        file = new SimFile(this, path, disk.file(path) ?? disk.create(path))
+      },
+      () => {
+        if (file?.byteLength() !== byteLength) file?.truncate(byteLength)
+      },
+    ]
+    const next = (): void => {
+      try {
+        steps.shift()?.()
+      } catch (error) {
+        done(error instanceof Error ? error : new Error(String(error)), undefined)
+        return
+      }
+      if (steps.length > 0) this.later(undefined, next)
+      else done(undefined, file)
+    }
+    this.later(fault, next)
   }
 
   lock(path: string): FileLock | undefined {
