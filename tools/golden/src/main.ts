@@ -4,7 +4,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { recordDecisions } from './acl/decisions.ts'
+import { recordAdminDialogue, recordDecisions } from './acl/decisions.ts'
 import { recordBadInput } from './bad-input.ts'
 import { goldenFolders, provenanceOf, publishFile, publishFolder } from './fixtures.ts'
 
@@ -60,6 +60,9 @@ const recordings: Readonly<Record<string, Recording>> = {
   },
   async 'acl-decisions'(java, workFolder) {
     console.log(`acl-decisions: ${await recordDecisions(java, workFolder)} answers recorded`)
+  },
+  async 'acl-admin'(java, workFolder) {
+    console.log(`acl-admin: ${await recordAdminDialogue(java, workFolder)} steps recorded`)
   },
   'java-reads'(java, workFolder) {
     console.log(

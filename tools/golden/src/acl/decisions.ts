@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { goldenFolders, provenanceOf, writeFixture } from '../fixtures.ts'
 import type { JavaRecorders } from '../java.ts'
 import { freePort } from '../servers.ts'
+import { adminSteps, holdAdminDialogue } from './admin-dialogue.ts'
 import { Asker } from './ask.ts'
 import {
   askAsUsers,
@@ -51,6 +52,27 @@ export async function recordDecisions(java: JavaRecorders, workFolder: string): 
     runs: recorded,
   })
   return answers
+}
+
+/** Records the talk about users and policies; returns how many steps it has. */
+export async function recordAdminDialogue(
+  java: JavaRecorders,
+  workFolder: string,
+): Promise<number> {
+  const folder = join(workFolder, 'acl-admin')
+  mkdirSync(folder)
+  const broker = await startBroker(java, folder, brokerSettings('both'))
+  try {
+    const outcomes = await holdAdminDialogue(broker.port)
+    const provenance = provenanceOf('acl-admin', 'src/acl/decisions.ts', java.javaVersion)
+    writeFixture(join(goldenFolders.acl, 'admin-dialogue.json'), provenance, {
+      settings: brokerSettings('both'),
+      steps: adminSteps.map((step, index) => ({ ...step, answer: outcomes[index] })),
+    })
+    return outcomes.length
+  } finally {
+    await broker.close()
+  }
 }
 
 interface JavaBroker {
