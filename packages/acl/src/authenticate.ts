@@ -2,7 +2,7 @@
 // Decides who a request comes from, with the answers Java's DefaultAuthenticationHandler gives.
 import { refuse, ResponseCode, type Refusal } from '@rocketmq-ts/remoting'
 import { SignatureField, verifyRequest } from './signature.ts'
-import type { UserTable } from './user-table.ts'
+import type { User } from './user.ts'
 
 /** What authentication looks at. */
 export interface SignedRequest {
@@ -12,14 +12,19 @@ export interface SignedRequest {
   readonly version: number
 }
 
-/** Undefined when the request is signed by an enabled user of the table. */
-export function authenticate(users: UserTable, request: SignedRequest): Refusal | undefined {
+/** Where users are found; AuthMetadata is one. */
+export interface UserSource {
+  find(accessKey: string): Pick<User, 'password' | 'userStatus'> | undefined
+}
+
+/** Undefined when the request is signed by an enabled user. */
+export function authenticate(users: UserSource, request: SignedRequest): Refusal | undefined {
   const accessKey = request.fields.get(SignatureField.ACCESS_KEY) ?? ''
   if (accessKey === '') return declined('username cannot be null.')
   const user = users.find(accessKey)
   if (user === undefined) return declined(`User:${accessKey} is not found.`)
-  if (user.enabled === false) return declined(`User:${accessKey} is disabled.`)
-  if (!verifyRequest(user.secretKey, request.fields, request.body, request.version)) {
+  if (user.userStatus === 'disable') return declined(`User:${accessKey} is disabled.`)
+  if (!verifyRequest(user.password, request.fields, request.body, request.version)) {
     return declined('check signature failed.')
   }
   return undefined

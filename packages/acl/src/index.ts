@@ -1,7 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 // Public names of @rocketmq-ts/acl.
-export { authenticate, type SignedRequest } from './authenticate.ts'
-export { createAuthenticationGate, type AuthenticationGateOptions } from './gate.ts'
+export { aclInfoOf, userInfoOf } from './acl-info.ts'
+export type { Action } from './action.ts'
+export { auditText, silentAudit, type AuditLog } from './audit.ts'
+export { decodeAuthData, encodeAuthData } from './auth-data-json.ts'
+export {
+  AuthMetadata,
+  NO_AUTH_DATA,
+  systemError,
+  type AuthData,
+  type UserChange,
+} from './auth-metadata.ts'
+export { authenticate, type SignedRequest, type UserSource } from './authenticate.ts'
+export { authorize, type Asker } from './authorize.ts'
+export { parseAccessConfig, type AccessConfig } from './config.ts'
+export {
+  createAccessGate,
+  createAuthenticationGate,
+  type AccessGateOptions,
+  type AuthenticationGateOptions,
+} from './gate.ts'
+export { hostOf } from './ip-address.ts'
+export type { Access, Acl, Decision, Policy, PolicyEntry, PolicyType } from './policy.ts'
+export { hasAccessRule, requestAccess, type AccessRequest } from './request-access.ts'
+export {
+  parseResource,
+  resourceKey,
+  type Resource,
+  type ResourcePattern,
+  type ResourceType,
+} from './resource.ts'
 export {
   SignatureField,
   signedText,
@@ -10,4 +38,5 @@ export {
   type Credentials,
   type SignatureFields,
 } from './signature.ts'
-export { UserTable, type User } from './user-table.ts'
+export type { User, UserStatus, UserType } from './user.ts'
+export { UserTable, type SigningUser } from './user-table.ts'

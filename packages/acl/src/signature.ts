@@ -39,7 +39,7 @@ export function signRequest(
   const { accessKey, secretKey, securityToken } = credentials
   const signed = new Map(fields).set(SignatureField.ACCESS_KEY, accessKey)
   if (securityToken !== undefined) signed.set(SignatureField.SECURITY_TOKEN, securityToken)
-  const Signature = signatureOf(secretKey, signed, body)
+  const Signature = signatureOf(secretKey, signedText(signed), body)
   return securityToken === undefined
     ? { AccessKey: accessKey, Signature }
     : { AccessKey: accessKey, Signature, SecurityToken: securityToken }
@@ -56,37 +56,52 @@ export function verifyRequest(
   body: Uint8Array,
   version?: number,
 ): boolean {
+  const isOld = version !== undefined && version <= LAST_VERSION_WITHOUT_UNIQUE_KEY_QUERY
+  return verifySignature(secretKey, fields, body, isOld)
+}
+
+/** As {@link verifyRequest}; `isWithoutUniqueKeyQuery` leaves that field out, as servers before 5.0 do for everyone. */
+export function verifySignature(
+  secretKey: string,
+  fields: ReadonlyMap<string, string>,
+  body: Uint8Array,
+  isWithoutUniqueKeyQuery: boolean,
+): boolean {
   const given = Buffer.from(fields.get(SignatureField.SIGNATURE) ?? '', 'utf8')
-  const expected = Buffer.from(signatureOf(secretKey, signedFields(fields, version), body), 'utf8')
+  const text = signedText(fields, isWithoutUniqueKeyQuery)
+  const expected = Buffer.from(signatureOf(secretKey, text, body), 'latin1')
   return given.length === expected.length && timingSafeEqual(given, expected)
 }
 
 /** Text of the values in the order of their names as UTF-16 units, as Java's TreeMap has them; the body follows. */
-export function signedText(fields: ReadonlyMap<string, string>): string {
-  return [...fields]
-    .filter(([name]) => name !== SignatureField.SIGNATURE)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, value]) => value)
-    .join('')
-}
-
-function signatureOf(
-  secretKey: string,
+export function signedText(
   fields: ReadonlyMap<string, string>,
-  body: Uint8Array,
+  isWithoutUniqueKeyQuery: boolean = false,
 ): string {
-  return createHmac('sha1', Buffer.from(secretKey, 'utf8'))
-    .update(signedText(fields), 'utf8')
-    .update(body)
-    .digest('base64')
+  names.length = 0
+  for (const name of fields.keys()) {
+    if (name === SignatureField.SIGNATURE) continue
+    if (isWithoutUniqueKeyQuery && name === UNIQUE_KEY_QUERY) continue
+    insertInOrder(name)
+  }
+  let text = ''
+  for (const name of names) text += fields.get(name) ?? ''
+  return text
 }
 
-function signedFields(
-  fields: ReadonlyMap<string, string>,
-  version: number | undefined,
-): ReadonlyMap<string, string> {
-  if (version === undefined || version > LAST_VERSION_WITHOUT_UNIQUE_KEY_QUERY) return fields
-  const signed = new Map(fields)
-  signed.delete(UNIQUE_KEY_QUERY)
-  return signed
+/** Reused: signing is synchronous. */
+const names: string[] = []
+
+/** Fields mostly come in order already, so this is one comparison each. */
+function insertInOrder(name: string): void {
+  let at = names.length
+  while (at > 0 && (names[at - 1] as string) > name) {
+    names[at] = names[at - 1] as string
+    at--
+  }
+  names[at] = name
+}
+
+function signatureOf(secretKey: string, text: string, body: Uint8Array): string {
+  return createHmac('sha1', secretKey).update(text, 'utf8').update(body).digest('base64')
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The users a server knows: a small table in memory.
+// Users in memory for servers that ask for signatures and nothing else.
+import type { UserSource } from './authenticate.ts'
+import type { User } from './user.ts'
 
 /** A user as authentication needs it. The access key is the name. */
-export interface User {
+export interface SigningUser {
   readonly accessKey: string
   readonly secretKey: string
   /** A disabled user is refused whatever the signature. */
@@ -10,23 +12,24 @@ export interface User {
 }
 
 /** Users by access key. */
-export class UserTable {
-  readonly #users = new Map<string, User>()
+export class UserTable implements UserSource {
+  readonly #users = new Map<string, Pick<User, 'password' | 'userStatus'>>()
 
-  constructor(users: Iterable<User> = []) {
+  constructor(users: Iterable<SigningUser> = []) {
     for (const user of users) this.put(user)
   }
 
   /** Adds the user, or replaces the one of that access key. */
-  put(user: User): void {
-    this.#users.set(user.accessKey, user)
+  put({ accessKey, secretKey, enabled = true }: SigningUser): void {
+    const userStatus = enabled ? 'enable' : 'disable'
+    this.#users.set(accessKey, { password: secretKey, userStatus })
   }
 
   delete(accessKey: string): boolean {
     return this.#users.delete(accessKey)
   }
 
-  find(accessKey: string): User | undefined {
+  find(accessKey: string): Pick<User, 'password' | 'userStatus'> | undefined {
     return this.#users.get(accessKey)
   }
 }
