@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: Apache-2.0
+// Repairs a stopped store: sound messages stay where they are, what is damaged is taken out, and queues and index are built again.
+//
+// The order makes every place at which the process may die one from which a start of the broker, or another repair, goes on:
+// 1. The directory is marked as not stopped in order.
+// 2. Single bits that the checksums tell are turned back.
+// 3. Queue entries without a record point nowhere from now on.
+// 4. Missing files of the log become blank ones, damaged stretches become records that no queue knows.
+// 5. The checkpoint vouches for nothing any more, wrong entries are cut, a wrong index is removed.
+// 6. The store is opened, which builds queues and index again, and is closed in order.
+import { putInt32, putInt64 } from '@rocketmq-ts/remoting/message'
+import type { Logger, Runtime } from '@rocketmq-ts/runtime'
+import { readCheckpoint, writeCheckpoint } from '../checkpoint.ts'
+import { parseStoreConfig, type StoreConfig } from '../config.ts'
+import { ENTRY_BYTES, FILLER_SIZE } from '../consume-queue.ts'
+import { StoreError } from '../errors.ts'
+import { isLmq } from '../multi-dispatch.ts'
+import { MessageStore } from '../message-store.ts'
+import { sumUpAgain } from './checksum-check.ts'
+import { batchTopics } from './config-tables.ts'
+import { blank, standIns } from './stand-in.ts'
+import { type QueueRepair } from './queue-check.ts'
+import { StoreFolder, type FolderOptions } from './store-folder.ts'
+import { type Verification, type VerifyOptions, verifyStore } from './verify.ts'
+
+/** Never reached while a store is repaired. */
+const FOREVER_MS = Number.MAX_SAFE_INTEGER
+const POLL_MS = 20
+
+/** Options of {@link repairStore}. */
+export interface RepairOptions
+  extends Omit<FolderOptions, 'files'>, Omit<VerifyOptions, 'folder' | 'turn'> {
+  readonly runtime: Pick<Runtime, 'clock' | 'timers' | 'turn' | 'files' | 'host'>
+  readonly logger?: Logger | undefined
+  /** Hears what is done. */
+  readonly step?: ((step: string) => void) | undefined
+}
+
+/** True when a verification found something that a repair puts right, or the next start of a broker would. */
+export function needsRepair({ plan }: Verification): boolean {
+  const isWrong = isLogWrong({ plan }) || isQueueWrong({ plan }) || plan.doubtful.length > 0
+  return isWrong || plan.rebuildIndex || plan.isUnclean
+}
+
+/** What a repair would do, one line each, and which messages are lost by it. */
+export function repairPreview(verification: Verification): { steps: string[]; lost: string[] } {
+  const { plan } = verification
+  const lost = plan.gaps.map(
+    ({ from, to, name }) => `${name ?? 'unreadable'}: ${to - from} bytes at ${from}`,
+  )
+  const steps: string[] = []
+  if (plan.isUnclean)
+    steps.push('the store is recovered as the next start of the broker would do it')
+  const add = (count: number, what: string): void =>
+    void (count > 0 && steps.push(`${count} ${what}`))
+  add(plan.flips.length, 'bits of the log are turned back to what was written')
+  add(plan.missingFiles.length, 'missing files of the log are replaced by blank ones')
+  add(plan.shortFiles.length, 'files of the log are filled up to their length')
+  add(plan.gaps.length, 'damaged stretches of the log are taken out; what lies behind them stays')
+  add(
+    plan.doubtful.length,
+    'stretches of 4096 bytes are not what was written although their records look sound: they stay, and get new checksums',
+  )
+  add(plan.queues.length, 'queues have wrong entries')
+  add(plan.missingQueues, 'queues are missing')
+  if (isLogWrong(verification) || isQueueWrong(verification)) {
+    steps.push(
+      'all queues are built again from the log; entries of messages that have left it stay',
+    )
+  }
+  if (plan.rebuildIndex) steps.push('the index is removed and built again from the log')
+  return { steps, lost }
+}
+
+/**
+ * Repairs what {@link verifyStore} finds; a store without errors is not touched. Resolves with the verification before and, when
+ * something was done, the one after.
+ * @throws {StoreError} RMQ_STORE_LOCKED when a process has the store open; RMQ_STORE_LAYOUT when it cannot be repaired.
+ */
+export async function repairStore(
+  options: RepairOptions,
+): Promise<{ before: Verification; after: Verification | undefined }> {
+  const { files } = options.runtime
+  const folder = new StoreFolder({ ...options, files })
+  const lock = folder.lock()
+  let before: Verification
+  let config: StoreConfig
+  try {
+    before = await verify(folder, options)
+    if (!needsRepair(before)) return { before, after: undefined }
+    refuseHopeless(folder, before)
+    config = configOf(folder, before)
+    await putInOrder(folder, before, options)
+  } finally {
+    folder.close()
+    lock.release()
+  }
+  options.step?.('building queues and index again')
+  await reopen(config, folder, options)
+  const again = new StoreFolder({ ...options, files })
+  try {
+    return { before, after: await verify(again, options) }
+  } finally {
+    again.close()
+  }
+}
+
+function verify(folder: StoreFolder, options: RepairOptions): Promise<Verification> {
+  return verifyStore({ ...options, folder, turn: options.runtime.turn })
+}
+
+function isLogWrong({ plan }: Pick<Verification, 'plan'>): boolean {
+  const { flips, gaps, missingFiles, shortFiles } = plan
+  return flips.length + gaps.length + missingFiles.length + shortFiles.length > 0
+}
+
+function isQueueWrong({ plan }: Pick<Verification, 'plan'>): boolean {
+  return plan.queues.length + plan.missingQueues > 0
+}
+
+function refuseHopeless({ log }: StoreFolder, { plan }: Verification): void {
+  for (const start of plan.shortFiles) {
+    const file = log.files.find((one) => one.start === start)
+    const isOdd = (start - log.start) % log.fileBytes !== 0
+    if (file !== undefined && !isOdd && file.byteLength <= log.fileBytes) continue
+    throw new StoreError(
+      'RMQ_STORE_LAYOUT',
+      `${file?.path ?? String(start)} does not fit between the other files of ${log.fileBytes} bytes; put it away, or tell the right size`,
+    )
+  }
+}
+
+async function putInOrder(
+  folder: StoreFolder,
+  found: Verification,
+  options: RepairOptions,
+): Promise<void> {
+  const { files, paths, log } = folder
+  options.step?.('marking the store as not stopped in order')
+  files.writeFile(paths.abort, Buffer.from('0'), { durable: true })
+  files.flushDirectory(paths.root)
+  let verification = found
+  if (found.plan.flips.length > 0) {
+    options.step?.(`turning ${found.plan.flips.length} bits back`)
+    turnBack(folder, found)
+    // What was damaged may be sound now.
+    folder.close()
+    verification = await verify(new StoreFolder({ ...options, files }), options)
+  }
+  const { plan } = verification
+  for (const queue of plan.queues) pointNowhere(folder, queue)
+  for (const start of plan.missingFiles) makeBlankFile(folder, start)
+  for (const start of plan.shortFiles) lengthen(folder, start)
+  if (plan.gaps.length > 0) options.step?.(`taking out ${plan.gaps.length} damaged stretches`)
+  for (const gap of plan.gaps) {
+    if (plan.missingFiles.includes(gap.from)) continue
+    const fileEnd = log.startOf(gap.from) + log.fileBytes
+    const bytes = gap.to === fileEnd ? [blank(gap.to - gap.from)] : standIns(gap)
+    writeLog(folder, gap.from, bytes)
+    sumUpAgain(folder, gap.from, gap.to)
+  }
+  // They stay, and are served again: nobody can say which of them is not what it was.
+  for (const { offset } of plan.doubtful) sumUpAgain(folder, offset, offset + 1)
+  if (isLogWrong(verification) || isQueueWrong(verification)) {
+    const checkpoint = readCheckpoint(files, paths.checkpoint)
+    checkpoint.logicsPhysicalOffset = 0
+    checkpoint.logicsMsgTimestampMs = 0
+    await writeCheckpoint(files, paths.checkpoint, checkpoint)
+    for (const queue of plan.queues) cutQueue(folder, queue)
+  }
+  if (plan.rebuildIndex) {
+    files.remove(paths.indexProgress)
+    for (const name of folder.indexFiles()) files.remove(`${paths.index}/${name}`)
+    files.flushDirectory(paths.index)
+  }
+}
+
+function turnBack(folder: StoreFolder, { plan }: Verification): void {
+  const byte = new Uint8Array(1)
+  for (const { offset, bit } of plan.flips) {
+    folder.log.read(offset, byte)
+    byte[0] = (byte[0] ?? 0) ^ (1 << bit)
+    writeLog(folder, offset, [byte])
+  }
+}
+
+function writeLog(folder: StoreFolder, offset: number, bytes: readonly Uint8Array[]): void {
+  writeDurably(folder, folder.log.pathOf(offset), offset - folder.log.startOf(offset), bytes)
+}
+
+function writeDurably(
+  folder: StoreFolder,
+  path: string,
+  position: number,
+  bytes: readonly Uint8Array[],
+): void {
+  const file = folder.files.open(path, 'write')
+  try {
+    file.writeSync(bytes, position)
+    file.flushSync()
+  } finally {
+    file.close()
+  }
+}
+
+function pointNowhere(folder: StoreFolder, { kind, path, nowhere }: QueueRepair): void {
+  if (kind === 'BatchCQ' || nowhere.length === 0) return
+  const row = folder.row(path, folder.queueFileBytes(kind))
+  const filler = new Uint8Array(ENTRY_BYTES)
+  putInt64(filler, 0, 0)
+  putInt32(filler, 8, FILLER_SIZE)
+  for (const index of nowhere) {
+    const position = index * ENTRY_BYTES
+    const file = row.at(position)
+    if (file !== undefined) writeDurably(folder, file.path, position - file.start, [filler])
+  }
+}
+
+function makeBlankFile(folder: StoreFolder, start: number): void {
+  const { files, log } = folder
+  const path = log.pathOf(start)
+  // Under another name until it is whole: an empty file would end the log.
+  const unfinished = `${path}.unfinished`
+  const file = files.open(unfinished, 'create')
+  file.truncate(log.fileBytes)
+  file.writeSync([blank(log.fileBytes)], 0)
+  file.flushSync()
+  file.close()
+  files.rename(unfinished, path)
+  files.flushDirectory(log.directory)
+}
+
+function lengthen(folder: StoreFolder, start: number): void {
+  const { files, log } = folder
+  const file = files.open(log.pathOf(start), 'write')
+  file.truncate(log.fileBytes)
+  file.flushSync()
+  file.close()
+}
+
+/** Removes entries from the first whose message is in the log; all of them when files are missing. */
+function cutQueue(folder: StoreFolder, queue: QueueRepair): void {
+  const { files } = folder
+  const row = folder.row(queue.path, folder.queueFileBytes(queue.kind))
+  const isBroken = row.missing().length > 0 || row.misshapen().length > 0
+  if (isBroken) {
+    files.remove(queue.path)
+    return
+  }
+  const entryBytes = queue.kind === 'BatchCQ' ? 46 : ENTRY_BYTES
+  const first =
+    queue.from >= 0 ? queue.from : queue.kind === 'BatchCQ' ? queue.nowhere[0] : undefined
+  if (first === undefined) return
+  const position = first * entryBytes
+  for (const file of row.files.toReversed()) {
+    if (file.start >= position) {
+      files.remove(file.path)
+    } else if (file.start + row.fileBytes > position) {
+      const open = files.open(file.path, 'write')
+      open.truncate(position - file.start)
+      open.truncate(row.fileBytes)
+      open.flushSync()
+      open.close()
+    }
+  }
+  files.flushDirectory(queue.path)
+}
+
+function configOf(folder: StoreFolder, { plan }: Verification): StoreConfig {
+  const { log, paths } = folder
+  let hasLight = plan.hasLightQueues
+  let extBytes = 0
+  for (const queue of folder.queues()) {
+    extBytes = Math.max(extBytes, queue.kind === 'SimpleCQ' ? folder.extRow(queue).fileBytes : 0)
+    hasLight ||= isLmq(queue.topic)
+  }
+  const sizes = {
+    consumeQueueSegmentBytes: folder.queueFileBytes('SimpleCQ'),
+    batchConsumeQueueSegmentBytes: folder.queueFileBytes('BatchCQ'),
+    consumeQueueExtSegmentBytes: extBytes,
+  }
+  const [index] = folder.indexFiles()
+  const indexBytes =
+    index === undefined ? 0 : (folder.files.stat(`${paths.index}/${index}`)?.byteLength ?? 0)
+  const shape = folder.shapeOf(indexBytes)
+  const known = Object.entries(sizes).filter(([, bytes]) => bytes > 0)
+  return parseStoreConfig({
+    rootDirectory: paths.root,
+    commitLogDirectories: [...paths.commitLogs],
+    commitLogSegmentBytes: log.fileBytes,
+    maxMessageBytes: Math.min(4 * 1024 * 1024, log.fileBytes - 1),
+    ...Object.fromEntries(known),
+    consumeQueueExtEnabled: extBytes > 0,
+    lmqEnabled: hasLight,
+    indexEnabled: shape !== undefined,
+    ...(shape === undefined ? {} : { indexSlots: shape.slots, indexEntries: shape.entries }),
+    // Nothing may be cleaned away meanwhile.
+    fileReservedMs: FOREVER_MS,
+    cleanFilesForcibly: false,
+    diskMaxUsedPercent: 100,
+    diskCleanForciblyPercent: 100,
+    diskWarningPercent: 100,
+  })
+}
+
+/** Recovery does the rest. */
+async function reopen(
+  config: StoreConfig,
+  folder: StoreFolder,
+  options: RepairOptions,
+): Promise<void> {
+  const { runtime, logger } = options
+  const ofBatches = batchTopics(folder)
+  const found = new Set<string>()
+  for (const { topic, kind } of folder.queues()) if (kind === 'BatchCQ') found.add(topic)
+  const store = await MessageStore.open({
+    runtime,
+    config,
+    ...(logger === undefined ? {} : { logger }),
+    queueTypeOf: (topic) => (found.has(topic) || ofBatches.has(topic) ? 'BatchCQ' : 'SimpleCQ'),
+  })
+  for (;;) {
+    const { indexedOffset, commitLogMaxOffset } = store.status()
+    if (!config.indexEnabled || indexedOffset >= commitLogMaxOffset) break
+    await new Promise<void>((resolve) => void runtime.timers.after(POLL_MS, resolve))
+  }
+  await store.close()
+  folder.close()
+}
