@@ -2,11 +2,17 @@
 // Admin calls ask the right servers, put pages and parts together, and pass refusals on.
 import { handle, refuse, RemotingServer, reply, type Handler } from '@rocketmq-ts/remoting'
 import {
+  decodeAclInfo,
+  decodeUserInfo,
+  encodeAclInfo,
+  encodeAclInfoList,
   encodeConsumerConnection,
   encodeConsumeStats,
   encodeTopicConfigSerializeWrapper,
   encodeTopicRouteData,
   encodeTopicStatsTable,
+  encodeUserInfo,
+  encodeUserInfoList,
   type TopicConfig,
 } from '@rocketmq-ts/remoting/bodies'
 import { createMessageId } from '@rocketmq-ts/remoting/message'
@@ -187,6 +193,85 @@ describe('AdminClient', () => {
     expect(await world.settle(admin.queryConsumerOffset('g', queue))).toBeUndefined()
     const elsewhere = admin.maxOffset({ ...queue, brokerName: 'broker-9' })
     await expect(world.settle(elsewhere)).rejects.toMatchObject({ code: 'RMQ_NO_ROUTE' })
+  })
+
+  it('creates, changes, finds and removes users and policies', async () => {
+    const done: string[] = []
+    const user = { username: 'amy', password: 'p', userType: 'Normal', userStatus: 'enable' }
+    const entries = [{ resource: 'Topic:T', actions: ['Pub'], decision: 'Allow' }]
+    const acl = { subject: 'User:amy', policies: [{ policyType: 'Custom', entries }] }
+    const { world, admin } = await adminOf(() => [
+      handle(requests.authCreateUser, ({ request, body }) => {
+        done.push(`create ${request.username} ${decodeUserInfo(body).password}`)
+        return reply({})
+      }),
+      handle(requests.authUpdateUser, ({ request, body }) => {
+        done.push(`update ${request.username} ${decodeUserInfo(body).userStatus}`)
+        return reply({})
+      }),
+      handle(requests.authDeleteUser, ({ request }) => {
+        done.push(`delete ${request.username}`)
+        return reply({})
+      }),
+      handle(requests.authGetUser, ({ request }) =>
+        reply({}, request.username === 'amy' ? { body: [encodeUserInfo(user)] } : {}),
+      ),
+      handle(requests.authListUser, ({ request }) =>
+        reply({}, request.filter === 'a' ? { body: [encodeUserInfoList([user])] } : {}),
+      ),
+      handle(requests.authCreateAcl, ({ request, body }) => {
+        done.push(`create ${request.subject} ${decodeAclInfo(body).policies?.length}`)
+        return reply({})
+      }),
+      handle(requests.authUpdateAcl, ({ request }) => {
+        done.push(`update ${request.subject}`)
+        return reply({})
+      }),
+      handle(requests.authDeleteAcl, ({ request }) => {
+        done.push(`delete ${request.subject} ${request.resource}`)
+        return reply({})
+      }),
+      handle(requests.authGetAcl, ({ request }) => {
+        if (request.subject === 'amy') return refuse(16, 'The subject is null.')
+        return reply({}, request.subject === 'User:amy' ? { body: [encodeAclInfo(acl)] } : {})
+      }),
+      handle(requests.authListAcl, ({ request }) => {
+        done.push(`list ${request.subjectFilter} ${request.resourceFilter}`)
+        return reply({}, { body: [encodeAclInfoList([acl])] })
+      }),
+    ])
+    const [broker = ''] = brokers
+    const doing = async (): Promise<void> => {
+      await admin.createUser(broker, user)
+      await admin.updateUser(broker, { username: 'amy', userStatus: 'disable' })
+      await admin.deleteUser(broker, 'amy')
+      await admin.createAcl(broker, acl)
+      await admin.updateAcl(broker, acl)
+      await admin.deleteAcl(broker, 'User:amy', 'Topic:T')
+      await admin.deleteAcl(broker, 'User:amy')
+      expect(await admin.listAcl(broker, { subject: 's', resource: 'r' })).toEqual([acl])
+      expect(await admin.getUser(broker, 'amy')).toEqual(user)
+      expect(await admin.getUser(broker, 'bob')).toBeUndefined()
+      expect(await admin.listUser(broker, 'a')).toEqual([user])
+      expect(await admin.listUser(broker)).toEqual([])
+      expect(await admin.getAcl(broker, 'User:amy')).toEqual(acl)
+      expect(await admin.getAcl(broker, 'User:bob')).toBeUndefined()
+    }
+    await world.settle(doing())
+    expect(done).toEqual([
+      'create amy p',
+      'update amy disable',
+      'delete amy',
+      'create User:amy 1',
+      'update User:amy',
+      'delete User:amy Topic:T',
+      'delete User:amy undefined',
+      'list s r',
+    ])
+    await expect(world.settle(admin.getAcl(broker, 'amy'))).rejects.toMatchObject({
+      code: 'RMQ_REFUSED',
+      responseCode: 16,
+    })
   })
 
   it('passes a refusal on with the server’s code and words', async () => {

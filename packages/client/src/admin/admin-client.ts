@@ -2,6 +2,7 @@
 // The admin interface: every call by the name Java gives it, with typed answers.
 import { RocketMQError } from '@rocketmq-ts/remoting'
 import type {
+  AclInfo,
   ClusterInfo,
   ConsumerConnection,
   ConsumeStats,
@@ -9,12 +10,14 @@ import type {
   TopicList,
   TopicRouteData,
   TopicStatsTable,
+  UserInfo,
 } from '@rocketmq-ts/remoting/bodies'
 import type { MessageExt } from '@rocketmq-ts/remoting/message'
 import * as calls from '../broker-calls.ts'
 import { clientChecks, clientConfigOf, type ClientOptions } from '../config.ts'
 import type { MessageQueue } from '../message-queue.ts'
 import { checkSettings } from '../settings.ts'
+import * as accessControl from './access-control.ts'
 import * as brokers from './brokers.ts'
 import * as consumers from './consumers.ts'
 import * as kvConfig from './kv-config.ts'
@@ -246,6 +249,76 @@ export class AdminClient implements AsyncDisposable {
   /** The message with this broker's id (offsetMsgId). */
   viewMessage(topic: string, offsetMsgId: string, options?: AdminCallOptions): Promise<MessageExt> {
     return messages.viewMessage(this.#session, topic, offsetMsgId, options)
+  }
+
+  // ── users and what they may do; each call is about one broker ──
+
+  createUser(address: string, user: UserInfo, options?: AdminCallOptions): Promise<void> {
+    return accessControl.createUser(this.#session, address, user, options)
+  }
+
+  /** Changes what is given: password, type, status. */
+  updateUser(address: string, user: UserInfo, options?: AdminCallOptions): Promise<void> {
+    return accessControl.updateUser(this.#session, address, user, options)
+  }
+
+  /** Also when there is no such user. */
+  deleteUser(address: string, username: string, options?: AdminCallOptions): Promise<void> {
+    return accessControl.deleteUser(this.#session, address, username, options)
+  }
+
+  /** With the password, as in Java; undefined when there is no such user. */
+  getUser(
+    address: string,
+    username: string,
+    options?: AdminCallOptions,
+  ): Promise<UserInfo | undefined> {
+    return accessControl.getUser(this.#session, address, username, options)
+  }
+
+  /** Users whose name contains the filter; all without one. */
+  listUser(
+    address: string,
+    filter?: string,
+    options?: AdminCallOptions,
+  ): Promise<readonly UserInfo[]> {
+    return accessControl.listUser(this.#session, address, filter, options)
+  }
+
+  /** Adds policies to those of the subject (`User:name`). */
+  createAcl(address: string, acl: AclInfo, options?: AdminCallOptions): Promise<void> {
+    return accessControl.createAcl(this.#session, address, acl, options)
+  }
+
+  updateAcl(address: string, acl: AclInfo, options?: AdminCallOptions): Promise<void> {
+    return accessControl.updateAcl(this.#session, address, acl, options)
+  }
+
+  /** Removes the policies for one resource, or all of the subject. */
+  deleteAcl(
+    address: string,
+    subject: string,
+    resource?: string,
+    options?: AdminCallOptions,
+  ): Promise<void> {
+    return accessControl.deleteAcl(this.#session, address, subject, resource, options)
+  }
+
+  /** Undefined when the subject has no policies. */
+  getAcl(
+    address: string,
+    subject: string,
+    options?: AdminCallOptions,
+  ): Promise<AclInfo | undefined> {
+    return accessControl.getAcl(this.#session, address, subject, options)
+  }
+
+  listAcl(
+    address: string,
+    filters?: { readonly subject?: string | undefined; readonly resource?: string | undefined },
+    options?: AdminCallOptions,
+  ): Promise<readonly AclInfo[]> {
+    return accessControl.listAcl(this.#session, address, filters, options)
   }
 
   // ── name server settings ──
