@@ -8,7 +8,7 @@ import {
   transactionTypeOf,
 } from '@rocketmq-ts/remoting/message'
 import type { Clock } from '@rocketmq-ts/runtime'
-import { type BatchItem, walkBatch } from './batch-body.ts'
+import { BatchItems } from './batch-body.ts'
 import { BatchConsumeQueue } from './batch-consume-queue.ts'
 import type { CommitLog } from './commit-log.ts'
 import type { StoreConfig } from './config.ts'
@@ -37,7 +37,6 @@ import {
 import { isScheduleTopic, parseDelayLevels, tagsCodeOf } from './tags-code.ts'
 
 const NOTHING = new Uint8Array(0)
-const PROPERTY_END = 2
 const HOST_BITS = SysFlag.BORN_HOST_V6 | SysFlag.STORE_HOST_V6
 
 /** Appends single messages and batches. */
@@ -89,7 +88,7 @@ export class Appender {
   readonly #propertyCrcBytes: number
   readonly #light: MultiDispatch | undefined
   readonly #bitMapOf: BitMapOf
-  readonly #item: BatchItem = { flag: 0, body: NOTHING, properties: NOTHING }
+  readonly #items = new BatchItems()
 
   constructor(options: {
     log: CommitLog
@@ -166,47 +165,61 @@ export class Appender {
 
   /**
    * Stores each message of a batch body as a record of its own, with consecutive queue offsets, all in one segment.
-   * `message.properties` are added to the properties of each. @see MessageExtEncoder.encode(MessageExtBatch)
+   * `message.properties` are those of the request and go nowhere, as in Java. @see MessageExtEncoder.encode(MessageExtBatch)
    */
   appendBatch(message: MessageToStore): AppendedBatch {
     const topic = this.#queues.topic(message.topic)
     if (topic.bytes.length > this.#maxTopicBytes()) return this.refuseBatch('MESSAGE_ILLEGAL')
     const fields = this.#fill(message, topic)
-    const item = this.#item
-    let problem: PutStatus | undefined
-    let totalBytes = 0
-    const count = walkBatch(message.body, item, () => {
-      const propertiesBytes =
-        joinedBytes(item.properties, message.properties) + this.#propertyCrcBytes
-      problem ??= this.#problemOf(message, item.body.length, propertiesBytes)
-      if (!isTellableFromTorn(joined(item.properties, message.properties))) {
-        problem ??= 'MESSAGE_ILLEGAL'
-      }
-      totalBytes += this.#recordBytes(item.body.length, propertiesBytes)
-    })
-    if (count <= 0 || message.body.length > this.#config.maxMessageBytes) {
+    const items = this.#items
+    if (!items.locate(message.body) || message.body.length > this.#config.maxMessageBytes) {
       return this.refuseBatch('MESSAGE_ILLEGAL')
     }
+    const problem = this.#problemOfItems(message)
     if (problem !== undefined) return this.refuseBatch(problem)
+    const totalBytes = this.#totalBytes()
     if (totalBytes > this.#mostRecordBytes) return this.refuseBatch('MESSAGE_ILLEGAL')
     if (!this.#log.prepare(totalBytes)) return this.refuseBatch('OS_PAGE_CACHE_BUSY')
     const batch = this.#batch
+    const { count } = items
     if (batch.offsets.length < count) batch.offsets = new Float64Array(count * 2)
     batch.status = 'PUT_OK'
     batch.offset = this.#log.end
     batch.recordBytes = totalBytes
     batch.storeTimestampMs = fields.storeTimestampMs
     batch.count = 0
-    walkBatch(message.body, item, () => this.#putItem(message, topic))
+    for (let item = 0; item < count; item++) this.#putItem(message, topic, item)
     return batch
   }
 
-  #putItem(message: MessageToStore, topic: Topic): void {
+  #problemOfItems(message: MessageToStore): PutStatus | undefined {
+    const items = this.#items
+    for (let item = 0; item < items.count; item++) {
+      const propertiesBytes = items.propertiesBytesOf(item) + this.#propertyCrcBytes
+      const problem = this.#problemOf(message, items.bodyBytesOf(item), propertiesBytes)
+      if (problem !== undefined) return problem
+      if (!isTellableFromTorn(items.propertiesOf(message.body, item))) return 'MESSAGE_ILLEGAL'
+    }
+    return undefined
+  }
+
+  /** Bytes of the records of all items. */
+  #totalBytes(): number {
+    const items = this.#items
+    let total = 0
+    for (let item = 0; item < items.count; item++) {
+      const propertiesBytes = items.propertiesBytesOf(item) + this.#propertyCrcBytes
+      total += this.#recordBytes(items.bodyBytesOf(item), propertiesBytes)
+    }
+    return total
+  }
+
+  #putItem(message: MessageToStore, topic: Topic, item: number): void {
     const fields = this.#fields
-    const item = this.#item
-    fields.flag = item.flag
-    fields.body = item.body
-    const own = joined(item.properties, message.properties)
+    const items = this.#items
+    fields.flag = items.flagOf(message.body, item)
+    fields.body = items.bodyOf(message.body, item)
+    const own = items.propertiesOf(message.body, item)
     // Java separates the checksum of a single message only.
     fields.properties = this.#storedProperties(own, false)
     const { properties } = fields
@@ -219,7 +232,7 @@ export class Appender {
       fields.storeTimestampMs,
       this.#delaysMs,
     )
-    const recordBytes = this.#recordBytes(item.body.length, properties.length)
+    const recordBytes = this.#recordBytes(fields.body.length, properties.length)
     const batch = this.#batch
     batch.offsets[batch.count] = this.#log.end
     const queueOffset = this.#put(message, topic, tagsCode, recordBytes)
@@ -340,22 +353,4 @@ export class Appender {
     if (message.queueId < 0) return 'MESSAGE_ILLEGAL'
     return undefined
   }
-}
-
-function needsSeparator(own: Uint8Array, more: Uint8Array): boolean {
-  return own.length > 0 && more.length > 0 && own[own.length - 1] !== PROPERTY_END
-}
-
-function joinedBytes(own: Uint8Array, more: Uint8Array): number {
-  return own.length + more.length + (needsSeparator(own, more) ? 1 : 0)
-}
-
-/** A message's own properties and those of its batch. */
-function joined(own: Uint8Array, more: Uint8Array): Uint8Array {
-  if (more.length === 0) return own
-  const both = new Uint8Array(joinedBytes(own, more))
-  both.set(own)
-  if (needsSeparator(own, more)) both[own.length] = PROPERTY_END
-  both.set(more, both.length - more.length)
-  return both
 }

@@ -6,6 +6,15 @@ import { WarmUp } from './warm-up.ts'
 
 /** Most bytes of one write, so that a write on the event loop does not hold it up for long. */
 const MAX_WRITE_BYTES = 4 * 1024 * 1024
+/**
+ * What the kernel takes for a page is several times what it takes for a page of a large write. So a turn that has brought this much
+ * is not written at its end: the next one, which begins at once, may bring more.
+ */
+const GATHER_FROM_BYTES = 8 * 1024
+/** Enough for a write, however many turns it took. */
+const GATHER_TO_BYTES = 256 * 1024
+/** Nobody waits for more turns than this for his bytes to be written. */
+const GATHER_TURNS = 16
 /** After a failed write the same bytes are tried again in this interval. */
 const RETRY_MS = 1000
 /** The next segment is made when this part of the current one is used. */
@@ -44,9 +53,17 @@ export class LogWriter {
   #closed = false
   #failure: Error | undefined
   #target = 0
+  #gatheredBytes = 0
+  #gatheredTurns = 0
   #progress: (() => void)[] = []
   readonly #runAtEnd: () => void = () => {
+    if (this.#isGathering()) {
+      this.#turn.atEnd(this.#runAtEnd)
+      return
+    }
     this.#scheduled = false
+    this.#gatheredBytes = 0
+    this.#gatheredTurns = 0
     this.#run()
   }
   readonly #done: (error: Error | undefined) => void = (error) => this.#finished(error)
@@ -114,6 +131,16 @@ export class LogWriter {
   /** No retry after this. */
   close(): void {
     this.#closed = true
+  }
+
+  /** True when this turn has brought more, and not enough yet. */
+  #isGathering(): boolean {
+    const waiting = this.#log.end - this.#log.written
+    if (waiting < GATHER_FROM_BYTES || waiting >= GATHER_TO_BYTES) return false
+    if (waiting === this.#gatheredBytes || this.#gatheredTurns === GATHER_TURNS) return false
+    this.#gatheredBytes = waiting
+    this.#gatheredTurns++
+    return true
   }
 
   #writeWithin(intervalMs: number): void {

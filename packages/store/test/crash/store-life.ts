@@ -234,8 +234,7 @@ export class StoreLife {
     const { queueOffset, offset, storeTimestampMs, recordBytes } = appended
     const all: Sent[] = []
     parts.forEach(({ flag, body, properties, tagsCode }, i) => {
-      const joined = Buffer.concat([properties, shared.properties])
-      const part = { ...shared, flag, body, properties: joined, tagsCode }
+      const part = { ...shared, flag, body, properties, tagsCode }
       const placed = {
         offset: appended.offsets[i] ?? -1,
         queueOffset: queueOffset + i,
