@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Fills a store with very many queues, closes and opens it again; prints memory, file descriptors, times and how long the loop was held.
+// Fills a store with very many queues, closes it and opens it in every way; prints memory, file descriptors, times and how long the loop was held.
 //
 //   node packages/store/test/many-queues.ts [--topics 50000] [--queues 4] [--lmq 500000] [--directory <folder>]
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -86,39 +86,77 @@ async function fill(store: MessageStore): Promise<void> {
 }
 
 const wanted = topics * queues + lmq + (lmq > 0 ? 1 : 0)
+let messages = 0
+
+/** Opens the store and looks at the bounds of every queue. */
+async function reopen(how: string): Promise<MessageStore> {
+  const since = performance.now()
+  const store = await open()
+  line(`opened ${how} with ${store.status().queueCount} queues`, since)
+  if (store.status().queueCount !== wanted) throw new Error(`expected ${wanted} queues`)
+  for (const { topic, queueId, minOffset, maxOffset } of store.queues()) {
+    if (topic !== 'Parent' && (minOffset !== 0 || maxOffset !== messages)) {
+      throw new Error(`${topic} ${queueId}: ${minOffset} … ${maxOffset}, not ${messages}`)
+    }
+  }
+  return store
+}
+
+async function allOnDisk(store: MessageStore): Promise<void> {
+  const since = performance.now()
+  while (store.status().queuesDurableOffset < store.status().commitLogMaxOffset) {
+    await sleep(500)
+    line('', since, true)
+  }
+  line('  all on disk', since)
+}
+
+async function close(store: MessageStore): Promise<void> {
+  const since = performance.now()
+  await store.close()
+  line('closed', since)
+}
+
 try {
+  console.log(
+    `load before: ${loadavg()
+      .map((load) => load.toFixed(1))
+      .join(' ')}`,
+  )
   let since = performance.now()
   let store = await open()
   line('opened empty', since)
   since = performance.now()
   await fill(store)
+  messages++
   line(`appended to ${store.status().queueCount} queues`, since)
-  since = performance.now()
-  while (store.status().queuesDurableOffset < store.status().commitLogMaxOffset) {
-    await sleep(500)
-    line('', since, true)
-  }
-  line('all on disk', since)
-  since = performance.now()
-  await store.close()
-  line('closed', since)
-  since = performance.now()
-  store = await open()
-  line(`opened with ${store.status().queueCount} queues`, since)
-  if (store.status().queueCount !== wanted) throw new Error(`expected ${wanted} queues`)
-  for (const { topic, queueId, minOffset, maxOffset } of store.queues()) {
-    if (topic !== 'Parent' && (minOffset !== 0 || maxOffset !== 1)) {
-      throw new Error(`${topic} ${queueId}: ${minOffset} … ${maxOffset}`)
-    }
-  }
+  await allOnDisk(store)
+  await close(store)
+
+  store = await reopen('after an orderly stop')
   since = performance.now()
   await fill(store)
+  messages++
   line('one more message in each', since)
+  await allOnDisk(store)
   const { heapUsed } = process.memoryUsage()
+  await close(store)
+
+  rmSync(join(folder, 'consumequeue.table'))
+  store = await reopen('after an orderly stop of another broker')
+  await close(store)
+
+  writeFileSync(join(folder, 'abort'), '1')
+  store = await reopen('after a crash')
+  await close(store)
   console.log(
     `at most ${Math.round(mostRssBytes / MIB)} MiB; ${Math.round(heapUsed / wanted)} bytes of heap per queue`,
   )
-  await store.close()
+  console.log(
+    `load after: ${loadavg()
+      .map((load) => load.toFixed(1))
+      .join(' ')}`,
+  )
 } finally {
   if (values.directory === undefined) rmSync(folder, { recursive: true })
 }
