@@ -63,6 +63,12 @@ export class MessageReader {
     this.#logger = options.logger
   }
 
+  /** A reader of the same log and memory with other limits. */
+  withConfig(config: StoreConfig): MessageReader {
+    const options = { log: this.#log, blocks: this.#blocks, windows: this.#windows }
+    return new MessageReader({ ...options, config, logger: this.#logger })
+  }
+
   /** Calls `done` at once when everything is in memory, otherwise when it has been read. */
   get(queue: ConsumeQueue | undefined, query: GetQuery, done: Done): void {
     this.#attempt(queue, query, undefined, done)

@@ -61,6 +61,8 @@ import { parseDelayLevels } from './tags-code.ts'
 import { truncate } from './truncate.ts'
 
 const SWEEP_MS = 1000
+/** Messages that compaction copies at once. */
+const COPY_COUNT = 1024
 /** Entries that may wait for their files before appends are refused. */
 const MAX_WAITING_ENTRIES = 4_000_000
 /** Records of one query by key: they must fit into a frame of 16 MiB. */
@@ -250,7 +252,7 @@ export class MessageStore {
       try {
         await store.#openCompaction(options, compactedTopics, isClean)
       } catch (error) {
-        await store.#abandon()
+        await store.close()
         throw error
       }
       return store
@@ -516,6 +518,7 @@ export class MessageStore {
     log.confirm()
     this.#dispatch.advance(log.confirmed)
     this.#index.advance()
+    this.#compaction?.advance()
   }
 
   /** Reads messages; calls `done` at once when everything is in memory, otherwise when it has been read. `result.release` must be called. */
@@ -618,6 +621,7 @@ export class MessageStore {
       this.#windows.forget(queue)
     }
     this.#queues.remove(topic)
+    this.#compaction?.deleteTopic(topic)
     // Its files must not come back with a loss of power, once others have taken their places in the log.
     const { directory, batchDirectory, ext } = this.#queues.layout
     for (const parent of [directory, batchDirectory, ext?.directory]) {
@@ -628,7 +632,10 @@ export class MessageStore {
   /** Forgets the queues of which every message has left the log, but not those that `isKept` names; resolves with their number. @see ConsumeQueueStore.cleanExpired */
   async cleanExpiredQueues(isKept: (topic: string) => boolean): Promise<number> {
     await this.#queues.follow(this.#log.start, this.#turn)
-    const removed = [...this.#queues].filter((queue) => isExpired(queue) && !isKept(queue.topic))
+    // What is compacted outlives the log, and its queue says which offset comes next.
+    const isToStay = (topic: string): boolean =>
+      isKept(topic) || this.#compaction?.has(topic) === true
+    const removed = [...this.#queues].filter((queue) => isExpired(queue) && !isToStay(queue.topic))
     for (const queue of removed) {
       this.#queueWriter.forget(queue)
       this.#windows.forget(queue)
@@ -690,6 +697,7 @@ export class MessageStore {
     this.#logWriter.close()
     await this.#flush.flushAll()
     const isIndexed = await this.#index.close()
+    const isCompacted = (await this.#compaction?.close()) === true
     const isCovered = await this.#queueFlush.round()
     this.#waiters.releaseAll('SERVICE_NOT_AVAILABLE')
     this.#replicationWaiters.releaseAll('SERVICE_NOT_AVAILABLE')
@@ -700,14 +708,38 @@ export class MessageStore {
     log.segments.removeBehind(log.end)
     log.segments.flushNames()
     this.#open.closeAll()
-    const isComplete =
-      isIndexed && isCovered && log.flushed === log.end && this.#dispatch.offset === log.end
+    const isDerived = isIndexed && isCompacted && isCovered
+    const isComplete = isDerived && log.flushed === log.end && this.#dispatch.offset === log.end
     if (isComplete) {
       await this.#writeQueueTable()
       this.#directory.markClean()
     } else
       this.#logger.warn({}, 'not everything could be written; the next start recovers the store')
     this.#directory.release()
+  }
+
+  async #openCompaction(
+    options: StoreOptions & { readonly logger: Logger },
+    topics: Set<string>,
+    isClean: boolean,
+  ): Promise<void> {
+    const { config, runtime, logger } = options
+    const log = this.#log
+    // It copies more at once than a consumer gets.
+    const generous = {
+      maxTransferBytesInMemory: config.coldReadBytes,
+      maxTransferCountInMemory: COPY_COUNT,
+      maxTransferBytesOnDisk: config.coldReadBytes,
+      maxTransferCountOnDisk: COPY_COUNT,
+      maxFilterBytes: COPY_COUNT * 64,
+    }
+    const reader = this.#reader.withConfig({ ...config, ...generous })
+    this.#compaction = await Compaction.open({
+      ...{ runtime, logger, config, topics, isClean, reader, log },
+      ...{ queues: this.#queues, open: this.#open },
+      directory: this.#directory.paths.compaction,
+      dispatched: () => this.#dispatch.offset,
+    })
   }
 
   /** So little room that an append may be refused any time. */
@@ -736,6 +768,7 @@ export class MessageStore {
         this.#log.confirm()
         this.#dispatch.advance(this.#log.confirmed)
         this.#index.advance()
+        this.#compaction?.advance()
         this.#flush.written()
         this.#checksums?.follow(this.#log.tail, written)
       },

@@ -8,6 +8,7 @@ import { recordAdminDialogue, recordDecisions } from './acl/decisions.ts'
 import { recordBadInput } from './bad-input.ts'
 import { goldenFolders, provenanceOf, publishFile, publishFolder } from './fixtures.ts'
 
+import { recordCompaction } from './compaction.ts'
 import { compareJavaReads } from './java-reads.ts'
 import { prepareRecorders, type JavaRecorders } from './java.ts'
 import { recordReplays } from './replay.ts'
@@ -74,6 +75,9 @@ const recordings: Readonly<Record<string, Recording>> = {
   },
   replay(java, workFolder) {
     report('replay', recordReplays(java, workFolder))
+  },
+  compaction(java, workFolder) {
+    report('compaction', recordCompaction(java, workFolder))
   },
   async 'bad-input'(java, workFolder) {
     const count = await recordBadInput(java, workFolder)

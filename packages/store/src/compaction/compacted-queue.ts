@@ -182,7 +182,10 @@ export class CompactedQueue {
     if (keyOf(record, this.#location) === undefined) {
       logger.warn({ topic, queueId, queueOffset }, 'a message without a key is not compacted')
     } else if (!(await this.#appender.put(topic, record, this.#location))) {
-      logger.error({ topic, queueId, queueOffset }, 'a message is larger than a compaction log file')
+      logger.error(
+        { topic, queueId, queueOffset },
+        'a message is larger than a compaction log file',
+      )
     }
   }
 
@@ -198,7 +201,9 @@ export class CompactedQueue {
 
   #cut(queueOffset: number): void {
     const { row } = this
-    const pair = row.pairs.findLast(({ units, firstOffset }) => units > 0 && firstOffset < queueOffset)
+    const pair = row.pairs.findLast(
+      ({ units, firstOffset }) => units > 0 && firstOffset < queueOffset,
+    )
     this.#reader.forget()
     if (pair === undefined) {
       for (const { start } of row.pairs.toReversed()) row.remove(start)

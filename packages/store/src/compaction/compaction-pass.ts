@@ -50,7 +50,9 @@ export function keyOf(record: Uint8Array, location: RecordLocation): Uint8Array 
 // Java's StringUtils.isBlank: Character.isWhitespace, which leaves no-break spaces out.
 function isBlank(bytes: Uint8Array): boolean {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8')
-  return /^[\t-\r\u001c-\u0020\u1680\u2000-\u2006\u2008-\u200a\u2028\u2029\u205f\u3000]*$/u.test(text)
+  return /^[\t-\r\u001c-\u0020\u1680\u2000-\u2006\u2008-\u200a\u2028\u2029\u205f\u3000]*$/u.test(
+    text,
+  )
 }
 
 /** Undefined when there was nothing to do, or the result was no longer wanted. */
@@ -96,7 +98,8 @@ async function newestOffsets(options: PassOptions, fresh: readonly Pair[]): Prom
     await eachRecord(options, pair, async (record, location) => {
       const queueOffset = queueOffsetAt(record, 0)
       const key = keyOf(record, location)
-      if (queueOffset > options.position && key !== undefined) isFull = !newest.put(key, queueOffset)
+      if (queueOffset > options.position && key !== undefined)
+        isFull = !newest.put(key, queueOffset)
       return !isFull && !options.isStopped()
     })
     if (isFull || options.isStopped()) break

@@ -107,7 +107,10 @@ export class CompactionReader {
     if (bytesRead < bytes.length && row.pairs !== pairs) return undefined
     const spans = this.#sound(bytes.subarray(0, bytesRead), window, first, stretch)
     const bodyBytes = spans.reduce((sum, span) => sum + span.length, 0)
-    const furthest = positionAt(window.bytes, (first + stretch.units - 1 - window.first) * UNIT_BYTES)
+    const furthest = positionAt(
+      window.bytes,
+      (first + stretch.units - 1 - window.first) * UNIT_BYTES,
+    )
     return {
       status: spans.length > 0 ? 'FOUND' : 'MESSAGE_WAS_REMOVING',
       nextBeginOffset: stretch.nextBeginOffset,
@@ -189,7 +192,11 @@ export class CompactionReader {
     const bytes = new Uint8Array(count * UNIT_BYTES)
     const { row } = this.#queue
     const bytesRead = await readAt(row.unitsFile(pair.start), bytes, index * UNIT_BYTES)
-    if (bytesRead < bytes.length || !isUnitAt(bytes, 0) || !isUnitAt(bytes, bytes.length - UNIT_BYTES)) {
+    if (
+      bytesRead < bytes.length ||
+      !isUnitAt(bytes, 0) ||
+      !isUnitAt(bytes, bytes.length - UNIT_BYTES)
+    ) {
       throw new Error(`${row.unitsPath(pair.start)} has no unit ${index}`)
     }
     return bytes
@@ -206,8 +213,7 @@ export class CompactionReader {
     for (let index = first; index < window.first + window.count; index++) {
       const at = (index - window.first) * UNIT_BYTES
       const recordBytes = unitRecordBytesAt(window.bytes, at)
-      const isInMemory =
-        this.#queue.row.end - positionAt(window.bytes, at) <= limits.inMemoryBytes
+      const isInMemory = this.#queue.row.end - positionAt(window.bytes, at) <= limits.inMemoryBytes
       const mostCount = isInMemory ? limits.maxTransferCountInMemory : limits.maxTransferCountOnDisk
       const mostBytes = isInMemory ? limits.maxTransferBytesInMemory : limits.maxTransferBytesOnDisk
       const isFull =

@@ -56,6 +56,7 @@ export class Compaction {
   #following: Promise<void> | undefined
   #flushing: Promise<boolean> | undefined
   #compacting: Promise<void> | undefined
+  #deleting: Promise<void> = Promise.resolve()
   #covered = 0
   #isClosing = false
   #hasFailed = false
@@ -128,24 +129,14 @@ export class Compaction {
     for (const queue of this.#known.values()) await queue.cut()
   }
 
-  /** Forgets a topic and removes its files. */
-  async deleteTopic(name: string): Promise<void> {
-    const { topics, runtime, directory } = this.#parts
-    if (!topics.delete(name)) return
-    let isPositionGone = false
-    for (const [source, queue] of this.#known) {
-      if (source.topic !== name) continue
-      this.#known.delete(source)
-      queue.stop()
-      await queue.settled()
-      for (const { start } of queue.row.pairs) queue.row.remove(start)
-      isPositionGone = this.#positions.remove(name, source.queueId) || isPositionGone
-    }
-    // Made again meanwhile: what was there is gone, its directories stay.
-    if (topics.has(name)) return
-    runtime.files.remove(`${directory}/compactionLog/${name}`)
-    runtime.files.remove(`${directory}/compactionCq/${name}`)
-    if (isPositionGone) this.#positions.save()
+  /** Forgets a topic and removes its files; a topic of that name may be made again at once. */
+  deleteTopic(name: string): void {
+    if (!this.#parts.topics.delete(name)) return
+    this.#deleting = this.#deleting
+      .then(() => this.#delete(name))
+      .catch((error: unknown) => {
+        this.#parts.logger.error({ err: error, topic: name }, 'compaction logs cannot be removed')
+      })
   }
 
   /** Takes over what is there and brings it onto the disk. False when that failed or took too long. */
@@ -155,6 +146,7 @@ export class Compaction {
     this.#cancelFollow?.()
     for (const queue of this.#known.values()) queue.stop()
     await this.#compacting
+    await this.#deleting
     await this.#following
     await this.#flushing
     const { clock } = this.#parts.runtime
@@ -162,6 +154,25 @@ export class Compaction {
     await this.#takeOverAll(() => clock.monotonicMs() > untilMs)
     const isFlushed = await this.#flush()
     return isFlushed && !this.#sources().some((source) => this.#isBehind(source))
+  }
+
+  async #delete(name: string): Promise<void> {
+    const { runtime, directory } = this.#parts
+    let isPositionGone = false
+    for (const [source, queue] of this.#known) {
+      if (source.topic !== name || !source.removed) continue
+      this.#known.delete(source)
+      queue.stop()
+      await queue.settled()
+      for (const { start } of queue.row.pairs) queue.row.remove(start)
+      isPositionGone = this.#positions.remove(name, source.queueId) || isPositionGone
+    }
+    for (const row of ['compactionLog', 'compactionCq']) {
+      if (runtime.files.stat(`${directory}/${row}/${name}`) === undefined) continue
+      runtime.files.remove(`${directory}/${row}/${name}`)
+      runtime.files.flushDirectory(`${directory}/${row}`)
+    }
+    if (isPositionGone) this.#positions.save()
   }
 
   #sources(): ConsumeQueue[] {
@@ -186,6 +197,7 @@ export class Compaction {
 
   async #openQueue(source: ConsumeQueue): Promise<CompactedQueue> {
     const { directory, reader, config, logger, isClean } = this.#parts
+    await this.#deleting
     const place = `${source.topic}/${source.queueId}`
     const queue = await CompactedQueue.open(
       {
@@ -256,7 +268,9 @@ export class Compaction {
   }
 
   async #compactAll(): Promise<void> {
-    if (this.#parts.topics.size === 0 || !(await this.#isLogFlushed())) return
+    if (this.#parts.topics.size === 0) return
+    await this.#takeOverAll(() => this.#isClosing)
+    if (!(await this.#isLogFlushed())) return
     for (const queue of [...this.#known.values()]) {
       if (this.#isClosing) return
       try {

@@ -130,8 +130,6 @@ function isPlan(value: unknown): value is Plan {
 
 function areNames(value: unknown): value is readonly string[] {
   return (
-    Array.isArray(value) &&
-    value.every((name) => typeof name === 'string' && /^\d{20}$/.test(name))
+    Array.isArray(value) && value.every((name) => typeof name === 'string' && /^\d{20}$/.test(name))
   )
 }
-
