@@ -238,39 +238,34 @@ function flushDirectoryLater(path: string, done: Done): void {
       return
     }
     fs.fsync(descriptor, (flushError) => {
-      fs.close(descriptor, (closeError) => done(flushError ?? closeError ?? undefined))
+      // Nothing is left to do for the kernel: not worth another trip to the thread pool.
+      fs.closeSync(descriptor)
+      done(flushError ?? undefined)
     })
   })
 }
 
-// Three trips to the thread pool where everything is new; the directories are only made when the file cannot be.
 function createLater(
   path: string,
   byteLength: number,
   writeMode: WriteMode,
   done: (error: Error | undefined, file: OpenFile | undefined) => void,
 ): void {
-  const setLength = (descriptor: number): void => {
-    fs.ftruncate(descriptor, byteLength, (error) => {
-      if (error === null) done(undefined, new NodeFile(path, descriptor, writeMode))
-      else fs.close(descriptor, () => done(error, undefined))
-    })
-  }
-  fs.open(path, openFlags.create, 0o644, (missing, opened) => {
-    if (missing === null) setLength(opened)
-    else if (!isMissing(missing)) done(missing, undefined)
-    else {
-      fs.mkdir(path.slice(0, path.lastIndexOf('/')), { recursive: true }, (unmade) => {
-        if (unmade !== null) {
-          done(unmade, undefined)
-          return
-        }
-        fs.open(path, openFlags.create, 0o644, (error, descriptor) => {
-          if (error === null) setLength(descriptor)
-          else done(error, undefined)
-        })
-      })
+  fs.mkdir(path.slice(0, path.lastIndexOf('/')), { recursive: true }, (unmade) => {
+    if (unmade !== null) {
+      done(unmade, undefined)
+      return
     }
+    fs.open(path, openFlags.create, 0o644, (unopened, descriptor) => {
+      if (unopened !== null) {
+        done(unopened, undefined)
+        return
+      }
+      fs.ftruncate(descriptor, byteLength, (error) => {
+        if (error === null) done(undefined, new NodeFile(path, descriptor, writeMode))
+        else fs.close(descriptor, () => done(error, undefined))
+      })
+    })
   })
 }
 

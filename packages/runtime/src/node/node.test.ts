@@ -143,3 +143,44 @@ test('connecting to a port where nobody listens is refused', async () => {
     }),
   ).rejects.toThrow('ECONNREFUSED')
 })
+
+test('a file is made with its directories, flushed with them and listed, without waiting for any of it', async () => {
+  const { files } = nodeRuntime()
+  const path = join(directory, 'a/b/file')
+  const make = (byteLength: number): Promise<Error | undefined> =>
+    new Promise((resolve) => {
+      let hasReturned = false
+      files.createLater(path, byteLength, (error, file) => {
+        expect([hasReturned, file?.path]).toEqual([true, path])
+        file?.writeSync([bytes('x')], 3)
+        file?.close()
+        resolve(error)
+      })
+      hasReturned = true
+    })
+  const flush = (name: string): Promise<Error | undefined> =>
+    new Promise((resolve) => files.flushDirectoryLater(join(directory, name), resolve))
+  const list = (name: string): Promise<readonly string[]> =>
+    new Promise((resolve) => files.listLater(join(directory, name), (_, names) => resolve(names)))
+  expect(await make(10)).toBeUndefined()
+  expect(files.stat(path)?.byteLength).toBe(10)
+  // What a file holds stays when it gets another length.
+  expect(await make(20)).toBeUndefined()
+  expect(text(files.readFile(path))).toBe(`\0\0\0x${'\0'.repeat(16)}`)
+  expect([await flush('a/b'), await flush('missing')]).toEqual([undefined, undefined])
+  expect([await list('a'), await list('missing')]).toEqual([['b'], []])
+})
+
+test('what cannot be made or listed says why, and nobody gets a file', async () => {
+  const { files } = nodeRuntime()
+  files.writeFile(join(directory, 'plain'), bytes('1'))
+  const made = await new Promise((resolve) => {
+    files.createLater(join(directory, 'plain/file'), 10, (error, file) => resolve([error, file]))
+  })
+  expect(made).toEqual([
+    expect.objectContaining({ code: expect.stringMatching(/ENOTDIR|EEXIST/) }),
+    undefined,
+  ])
+  const listed = await new Promise((resolve) => files.listLater(join(directory, 'plain'), resolve))
+  expect(listed).toMatchObject({ code: 'ENOTDIR' })
+})
