@@ -20,6 +20,7 @@ const commands = {
   test: 'tools/workspace/test-lanes.ts',
   check: 'tools/workspace/checks.ts',
   crash: 'packages/store/test/crash/main.ts',
+  fuzz: 'packages/testing/test/fuzz/main.ts',
   interop: 'tools/interop/src/main.ts',
   bench: 'tools/bench/src/main.ts',
   generate: 'tools/codegen/src/main.ts',
