@@ -21,7 +21,7 @@ export interface CommandContext {
   readonly values: ReadonlyMap<string, string>
   /** An admin client on the name servers given by `-n` or the environment; made at its first use. */
   readonly admin: () => AdminClient
-  readonly runtime: Pick<Runtime, 'clock' | 'timers' | 'host' | 'network'>
+  readonly runtime: Pick<Runtime, 'clock' | 'timers' | 'turn' | 'host' | 'files' | 'network'>
   /** Writes to standard output, without adding a line end. */
   readonly print: (text: string) => void
   /** Writes one line to standard error. */
@@ -35,8 +35,13 @@ export interface Command {
   readonly name: string
   /** In the order in which Java defines them: it shows in the message about missing ones. */
   readonly options: readonly (CommandOption | OptionGroup)[]
-  /** Rejects when it could not do what was asked; what it has printed until then stays. */
-  run(context: CommandContext): Promise<void>
+  /** A call as one would write it, for the help; Java's commands have none. */
+  readonly example?: string
+  /**
+   * Rejects when it could not do what was asked; what it has printed until then stays. Resolves with the exit code where Java has no
+   * such command; those that Java has resolve with nothing, which is 0.
+   */
+  run(context: CommandContext): Promise<number | void>
 }
 
 /** An option that takes a value. */

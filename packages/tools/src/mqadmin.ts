@@ -43,7 +43,8 @@ export async function mqadmin(options: MqadminOptions): Promise<number> {
   }
   const command = await entry.load()
   const all = [...standardOptions, ...command.options]
-  const usage = usageText(command.name, all)
+  const example = command.example === undefined ? '' : `example: mqadmin ${command.example}\n`
+  const usage = usageText(command.name, all) + example
   if (helpAsked) {
     print(usage)
     return 0
@@ -60,7 +61,7 @@ export async function mqadmin(options: MqadminOptions): Promise<number> {
   }
   let admin: AdminClient | undefined
   try {
-    await command.run({
+    const code = await command.run({
       values: line.values,
       admin: () => (admin ??= adminOf(options, line.values.get('namesrvAddr'))),
       runtime: options.runtime,
@@ -68,6 +69,7 @@ export async function mqadmin(options: MqadminOptions): Promise<number> {
       complain: options.complain,
       signal: options.signal,
     })
+    return code ?? 0
   } catch (error) {
     if (!options.signal.aborted) {
       const reason = error instanceof Error ? error.message : String(error)

@@ -27,11 +27,13 @@ export class FileRow {
     files: Files
     open: OpenFiles
     fileBytes?: number | undefined
+    /** Name of the only file that counts. */
+    only?: string | undefined
   }) {
     const found: RowFile[] = []
     for (const directory of options.directories) {
       for (const name of options.files.list(directory)) {
-        if (!NAME.test(name)) continue
+        if (!NAME.test(name) || (options.only !== undefined && name !== options.only)) continue
         const path = `${directory}/${name}`
         const byteLength = options.files.stat(path)?.byteLength ?? 0
         found.push({ start: Number(name), path, byteLength })

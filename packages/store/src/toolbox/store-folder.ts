@@ -110,7 +110,7 @@ export class StoreFolder {
     return new FileRow({ directories: [directory], files: this.files, open: this.open, fileBytes })
   }
 
-  /** How long queue files of a kind are: all are made alike, so what most have is right. 0 when there is none. */
+  /** How long queue files of a kind are: all are made alike, and a crash only makes them shorter. 0 when there is none. */
   queueFileBytes(kind: QueueDirectory['kind']): number {
     const known = this.#queueFileBytes.get(kind)
     if (known !== undefined) return known
@@ -119,9 +119,11 @@ export class StoreFolder {
       const bytes = queue.kind === kind ? this.row(queue.path).fileBytes : 0
       if (bytes > 0) counts.set(bytes, (counts.get(bytes) ?? 0) + 1)
     }
-    const [usual] = [...counts].toSorted((a, b) => b[1] - a[1])
-    this.#queueFileBytes.set(kind, usual?.[0] ?? 0)
-    return usual?.[0] ?? 0
+    const shared = [...counts].filter(([, count]) => count > 1)
+    const sizes = (shared.length > 0 ? shared : [...counts]).map(([bytes]) => bytes)
+    const usual = Math.max(0, ...sizes)
+    this.#queueFileBytes.set(kind, usual)
+    return usual
   }
 
   /** The units of a queue; an empty row when it has none. */
@@ -136,10 +138,12 @@ export class StoreFolder {
 
   /** How an index file of a length is laid out; undefined when that cannot be told. */
   shapeOf(byteLength: number): IndexShape | undefined {
-    const told = this.#indexShape
-    const slots =
-      told?.slots ??
-      (byteLength - HEADER_BYTES) / (SLOT_BYTES + ENTRIES_PER_SLOT * INDEX_ENTRY_BYTES)
+    return StoreFolder.shapeOfFile(byteLength, this.#indexShape)
+  }
+
+  static shapeOfFile(byteLength: number, told: IndexShape | undefined): IndexShape | undefined {
+    const slotBytes = SLOT_BYTES + ENTRIES_PER_SLOT * INDEX_ENTRY_BYTES
+    const slots = told?.slots ?? (byteLength - HEADER_BYTES) / slotBytes
     const entries = told?.entries ?? slots * ENTRIES_PER_SLOT
     const isWhole = Number.isInteger(slots) && slots > 0
     const fits = HEADER_BYTES + slots * SLOT_BYTES + entries * INDEX_ENTRY_BYTES === byteLength

@@ -51,4 +51,31 @@ export const commands: readonly CommandEntry[] = [
     description: 'Show the frames between clients and a server, decoded. (not in Java)',
     load: async () => (await import('./sniff.ts')).sniff,
   },
+  {
+    name: 'storeInspect',
+    description: 'Show what lies in the directory of a stopped store. (not in Java)',
+    load: async () => (await import('./store-inspect.ts')).storeInspect,
+  },
+  {
+    name: 'storeVerify',
+    description:
+      'Check every record, queue entry and index entry of a stopped store. (not in Java)',
+    load: async () => (await import('./store-verify.ts')).storeVerify,
+  },
+  {
+    name: 'storeExport',
+    description: 'Write the messages of a stopped store as lines of JSON. (not in Java)',
+    load: async () => (await import('./store-export.ts')).storeExport,
+  },
+  {
+    name: 'storeRepair',
+    description:
+      'Take damage out of a stopped store and build its queues and index again. (not in Java)',
+    load: async () => (await import('./store-repair.ts')).storeRepair,
+  },
+  {
+    name: 'storeDump',
+    description: 'Show what is in one file of a store. (not in Java)',
+    load: async () => (await import('./store-dump.ts')).storeDump,
+  },
 ]
