@@ -9,13 +9,14 @@ import { cacheFolder, missingJava, prepareJava } from '../../interop/src/java.ts
 import { killAll } from '../../interop/src/processes.ts'
 import { type BenchContext, Figures, type Side } from './options.ts'
 import { table, writeJson } from './report.ts'
+import { runConnectionsScenario } from './scenarios/connections.ts'
 import { runMemoryScenario } from './scenarios/memory.ts'
 import { runRouteScenario } from './scenarios/route.ts'
 import { runSendScenario, sendScenarios } from './scenarios/send.ts'
 import { runStartScenario } from './scenarios/start.ts'
 import { installBuiltPrograms } from '../../workspace/built-programs.ts'
 
-const scenarios = [...Object.keys(sendScenarios), 'start', 'memory', 'route']
+const scenarios = [...Object.keys(sendScenarios), 'start', 'memory', 'connections', 'route']
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -77,6 +78,7 @@ async function main(): Promise<number> {
     for (const name of positionals.length === 0 ? scenarios : positionals) {
       if (name === 'start') await runStartScenario(context, figures)
       else if (name === 'memory') await runMemoryScenario(context, figures)
+      else if (name === 'connections') await runConnectionsScenario(context, figures)
       else if (name === 'route') await runRouteScenario(context, figures)
       else await runSendScenario(context, name, figures)
     }
