@@ -13,6 +13,7 @@ import { FAST_PORT_DISTANCE, fastPortHandlers } from './fast-port.ts'
 import { createHandlers } from './handlers/index.ts'
 import { openStore } from './open-store.ts'
 import { OwnAddress } from './own-address.ts'
+import { isCompacted } from './topic-attributes.ts'
 import { TopicTable } from './topic-table.ts'
 
 /** What a broker is made of. */
@@ -80,6 +81,7 @@ export class Broker {
       current: () => settings.current,
       queueTypeOf: (topic) =>
         topics.get(topic)?.attributes.get('queue.type') === 'BatchCQ' ? 'BatchCQ' : 'SimpleCQ',
+      isCompacted: (topic) => isCompacted(topics.get(topic)?.attributes),
     })
     try {
       const parts = { runtime, logger, settings, store, topics, address, tls: options.tls }

@@ -81,6 +81,12 @@ export interface BrokerConfig {
   readonly indexSlots: number
   readonly indexEntries: number
   readonly maxQueryCount: number
+  readonly compactionEnabled: boolean
+  readonly compactionLogSegmentBytes: number
+  readonly compactionQueueSegmentBytes: number
+  readonly compactionIntervalMs: number
+  /** Memory for the keys of one compaction. */
+  readonly compactionMapBytes: number
   /** Messages a query by unique key gives at most, whatever it asks for. */
   readonly uniqueKeyQueryCount: number
 
@@ -187,6 +193,11 @@ const settings: { readonly [K in keyof Settings]: Setting<Settings[K]> } = {
   indexSlots: integer('maxHashSlotNum', { min: 1, max: 100_000_000 }),
   indexEntries: integer('maxIndexNum', { min: 2, max: 100_000_000 }),
   maxQueryCount: integer('maxMsgsNumBatch', { min: 1, max: 1_000_000 }),
+  compactionEnabled: flag('enableCompaction'),
+  compactionLogSegmentBytes: integer('compactionMappedFileSize', { min: 1 }),
+  compactionQueueSegmentBytes: integer('compactionCqMappedFileSize', { min: 92 }),
+  compactionIntervalMs: integer('compactionScheduleInternal', { min: 1, max: 86_400_000 }),
+  compactionMapBytes: integer('maxOffsetMapSize'),
   uniqueKeyQueryCount: live(integer('defaultQueryMaxNum')),
 
   autoCreateTopics: live(flag('autoCreateTopicEnable')),

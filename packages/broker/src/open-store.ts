@@ -19,15 +19,17 @@ export function openStore(
     readonly logger: Logger
     readonly current: () => BrokerConfig
     readonly queueTypeOf: (topic: string) => QueueType
+    readonly isCompacted: (topic: string) => boolean
   },
 ): Promise<MessageStore> {
-  const { runtime, logger, current, queueTypeOf } = outside
+  const { runtime, logger, current, queueTypeOf, isCompacted } = outside
   const { storeDirectory, commitLogSegmentBytes } = config
   return MessageStore.open({
     runtime,
     logger,
     retention: () => retentionOf(current()),
     queueTypeOf,
+    isCompacted,
     config: parseStoreConfig({
       rootDirectory: storeDirectory,
       commitLogDirectories: pathsOf(config.commitLogDirectory),
@@ -65,6 +67,11 @@ export function openStore(
       indexSlots: config.indexSlots,
       indexEntries: config.indexEntries,
       maxQueryCount: config.maxQueryCount,
+      compactionEnabled: config.compactionEnabled,
+      compactionLogSegmentBytes: config.compactionLogSegmentBytes,
+      compactionQueueSegmentBytes: config.compactionQueueSegmentBytes,
+      compactionIntervalMs: config.compactionIntervalMs,
+      compactionMapBytes: config.compactionMapBytes,
     }),
   })
 }

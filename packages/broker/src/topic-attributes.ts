@@ -52,6 +52,11 @@ const known: ReadonlyMap<string, { readonly changeable: boolean; readonly check:
   ],
 )
 
+/** True for a topic of which the newest message of each key is kept. @see CleanupPolicyUtils.isCompaction */
+export function isCompacted(attributes: ReadonlyMap<string, string> | undefined): boolean {
+  return attributes?.get('cleanup.policy') === 'COMPACTION'
+}
+
 /** Parses "+a=b,-c" into a map with the signs kept in the keys. @see AttributeParser.parseToMap */
 export function parseAttributeChanges(text: string): Outcome<ReadonlyMap<string, string>> {
   const changes = new Map<string, string>()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Public names of @rocketmq-ts/store.
+export { isBlankKey } from './compaction/blank-key.ts'
 export { parseStoreConfig, type StoreConfig } from './config.ts'
 export type { QueueType } from './consume-queues.ts'
 export { StoreError, type StoreErrorCode } from './errors.ts'

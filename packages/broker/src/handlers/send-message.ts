@@ -37,6 +37,7 @@ import { deadLetterTopicFor, VERSION_WITH_MAX_RECONSUME_TIMES } from '../send/re
 import { SendWaiter, type SendWaiterOwner } from '../send/send-waiter.ts'
 import { routeSpecial } from '../send/special-properties.ts'
 import { StoredProperties } from '../send/stored-properties.ts'
+import { isCompacted } from '../topic-attributes.ts'
 import { RETRY_PREFIX } from '../topic-names.ts'
 
 type Call = HotCall<SendMessageResponse>
@@ -195,6 +196,9 @@ class SendPath {
     const properties = this.#properties
     // The answer tells the queue the sender asked for, also when a delay sends the message elsewhere first.
     const { queueId } = message
+    if (isCompacted(this.#topic?.attributes) && !properties.hasKeys) {
+      return refusal(ResponseCode.MESSAGE_ILLEGAL, 'Required message key is missing')
+    }
     const isRetry = message.topic.startsWith(RETRY_PREFIX)
     if (isRetry || properties.isSpecial) {
       const refused = this.#route(isRetry ? this.#deadLetters(call, fields, slots) : undefined)

@@ -4,15 +4,19 @@ import type { FieldView } from '@rocketmq-ts/remoting'
 import {
   decodeProperties,
   encodeProperties,
+  findProperty,
+  propertyEnd,
   PropertyScanner,
   tagHashOfUtf8,
   type Properties,
 } from '@rocketmq-ts/remoting/message'
+import { isBlankKey } from '@rocketmq-ts/store'
 import type { BrokerConfig } from '../config.ts'
 
 /** Java's limit is a short; what we add must fit as well, which the store checks. */
 export const MAX_PROPERTIES_BYTES = 32_767
 const ROOM_BYTES = 4096
+const KEYS = Buffer.from('KEYS')
 const PROPERTY_END = 2
 
 const names = [
@@ -69,6 +73,14 @@ export class StoredProperties {
   get tagsCode(): number {
     const start = this.#scanner.start(TAGS)
     return start < 0 ? 0 : tagHashOfUtf8(this.#buffer, start, this.#scanner.end(TAGS))
+  }
+
+  /** False when the message has no key that Java takes for one. For messages of few topics. */
+  get hasKeys(): boolean {
+    const start = findProperty(this.#buffer, KEYS, 0, this.#length)
+    if (start < 0) return false
+    const end = propertyEnd(this.#buffer, start, this.#length)
+    return !isBlankKey(this.#buffer.subarray(start, end))
   }
 
   /** False when the sender does not want to wait for the disk. */

@@ -11,6 +11,7 @@ import {
   type RecordLocation,
 } from '@rocketmq-ts/remoting/message'
 import { StoreError } from '../errors.ts'
+import { isBlankKey } from './blank-key.ts'
 import { NewestOffsets } from './newest-offsets.ts'
 import { PairAppender } from './pair-appender.ts'
 import type { Pair, PairFiles } from './pair-files.ts'
@@ -44,15 +45,7 @@ export function keyOf(record: Uint8Array, location: RecordLocation): Uint8Array 
   const at = findProperty(record, KEYS, propertiesStart, propertiesEnd)
   if (at < 0) return undefined
   const key = record.subarray(at, propertyEnd(record, at, propertiesEnd))
-  return isBlank(key) ? undefined : key
-}
-
-// Java's StringUtils.isBlank: Character.isWhitespace, which leaves no-break spaces out.
-function isBlank(bytes: Uint8Array): boolean {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8')
-  return /^[\t-\r\u001c-\u0020\u1680\u2000-\u2006\u2008-\u200a\u2028\u2029\u205f\u3000]*$/u.test(
-    text,
-  )
+  return isBlankKey(key) ? undefined : key
 }
 
 /** Undefined when there was nothing to do, or the result was no longer wanted. */
