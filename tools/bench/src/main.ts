@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The bench command: our broker and Apache's in turn, under the same Java producer on the same machine.
+// The bench command: our broker and Apache's in turn, under the same Java producer on the same machine; or our store and the bare disk.
 
 import { mkdtemp, rm } from 'node:fs/promises'
 import { cpus, loadavg, tmpdir } from 'node:os'
@@ -14,6 +14,7 @@ import { runMemoryScenario } from './scenarios/memory.ts'
 import { runRouteScenario } from './scenarios/route.ts'
 import { runSendScenario, sendScenarios } from './scenarios/send.ts'
 import { runStartScenario } from './scenarios/start.ts'
+import { checkStoreTargets, runStoreScenarios, storeScenarios } from './scenarios/store.ts'
 import { installBuiltPrograms } from '../../workspace/built-programs.ts'
 
 const scenarios = [...Object.keys(sendScenarios), 'start', 'memory', 'connections', 'route']
@@ -27,6 +28,8 @@ const { values, positionals } = parseArgs({
     // "java" measures Java against itself: how much of a difference is the machine's.
     servers: { type: 'string', default: 'ours' },
     sources: { type: 'boolean', default: false },
+    // The store's targets, with the margins that a busy machine needs.
+    check: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 })
@@ -34,6 +37,12 @@ const { values, positionals } = parseArgs({
 process.exitCode = await main()
 
 async function main(): Promise<number> {
+  const ofStore = positionals.flatMap((name) => (name === 'store' ? storeScenarios : [name]))
+  if (values.check && positionals.length === 0) return await checkStoreTargets()
+  if (ofStore.length > 0 && ofStore.every((name) => storeScenarios.includes(name))) {
+    await runStoreScenarios(ofStore, Number(values.runs))
+    return 0
+  }
   const unknown = positionals.filter((name) => !scenarios.includes(name))
   if (values.help || unknown.length > 0 || !/^(java|ours)$/.test(values.servers)) {
     if (unknown.length > 0) console.error(`No such scenario: ${unknown.join(', ')}.`)
@@ -41,6 +50,7 @@ async function main(): Promise<number> {
       'node tools/bench/src/main.ts [scenario…] [--runs N] [--seconds S] [--warm-up S] [--servers ours|java] [--sources]',
     )
     console.error(`  scenarios: ${scenarios.join(' ')} (without one: all)`)
+    console.error(`  of the store alone: store ${storeScenarios.join(' ')}, or --check`)
     return values.help ? 0 : 64
   }
   const missing = missingJava()

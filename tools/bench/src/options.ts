@@ -25,6 +25,17 @@ export interface Side {
   readonly kind: ServerKind
 }
 
+/** What the scenarios of the store get: they run in this process and need no Java. */
+export type StoreBench = Pick<BenchContext, 'runs' | 'scratch'>
+
+/** What a figure is of: one of two systems, or a store and what it is held against. */
+export type Measured = Pick<Side, 'name'>
+
+/** Our store. */
+export const ours: Measured = { name: 'ours' }
+/** The same bytes through the bare calls of the system. */
+export const raw: Measured = { name: 'raw' }
+
 /** One figure of one side, all runs. */
 export interface Figure {
   readonly scenario: string
@@ -56,12 +67,13 @@ export class Figures {
   readonly all: Figure[] = []
 
   add(
-    side: Side,
+    side: Measured,
     figure: Pick<Figure, 'scenario' | 'what' | 'unit' | 'better'>,
     value: number,
   ): void {
     let found = this.all.find(
-      ({ scenario, what }) => scenario === figure.scenario && what === figure.what,
+      ({ scenario, what, unit }) =>
+        scenario === figure.scenario && what === figure.what && unit === figure.unit,
     )
     if (found === undefined) {
       found = { ...figure, values: {} }

@@ -4,15 +4,15 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
-import type { BenchContext, Figure, Side } from './options.ts'
+import type { BenchContext, Figure, Measured } from './options.ts'
 import { median, short, spread } from './statistics.ts'
 
 /** First side divided by second, from the medians. */
-export function ratio(figure: Figure, [first, second]: readonly [Side, Side]): number {
+export function ratio(figure: Figure, [first, second]: readonly [Measured, Measured]): number {
   return median(figure.values[first.name] ?? []) / median(figure.values[second.name] ?? [])
 }
 
-export function table(figures: readonly Figure[], sides: readonly [Side, Side]): string {
+export function table(figures: readonly Figure[], sides: readonly [Measured, Measured]): string {
   const [first, second] = sides
   const rows = figures.map((figure) => [
     figure.scenario,
