@@ -6,6 +6,7 @@ import { parseTlsSettings } from '@rocketmq-ts/remoting'
 import type { Runtime } from '@rocketmq-ts/runtime'
 import { parseCommandLine } from './command-line.ts'
 import { commands } from './commands/index.ts'
+import { readCredentials } from './credentials-file.ts'
 import { standardOptions } from './standard-options.ts'
 import { usageText } from './usage.ts'
 
@@ -17,6 +18,8 @@ export interface MqadminOptions {
   readonly namesrvAddr: string | undefined
   /** A file such as Java's tls.properties: when given, everything is asked through TLS as it says. */
   readonly tlsConfigFile?: string | undefined
+  /** Java's ROCKETMQ_HOME: who signs the requests stands in `conf/tools.yml` below it. */
+  readonly rocketmqHome?: string | undefined
   readonly runtime: Runtime
   readonly print: (text: string) => void
   readonly complain: (line: string) => void
@@ -86,10 +89,13 @@ function adminOf(options: MqadminOptions, given: string | undefined): AdminClien
   if (namesrvAddr === undefined || namesrvAddr.trim() === '') {
     throw new Error('no name server is given: use -n host:port or set NAMESRV_ADDR')
   }
-  const { runtime, tlsConfigFile } = options
+  const { runtime, tlsConfigFile, rocketmqHome } = options
+  const credentials =
+    rocketmqHome === undefined ? undefined : readCredentials(rocketmqHome, runtime.files)
   return new AdminClient({
     namesrvAddr,
     runtime,
+    ...(credentials === undefined ? {} : { credentials }),
     ...(tlsConfigFile === undefined ? {} : { tls: readTls(tlsConfigFile, runtime) }),
   })
 }

@@ -3,7 +3,11 @@
 import { describe, expect, it } from 'vitest'
 import { flagOption, valueOption } from './command.ts'
 import { clusterList } from './commands/cluster-list.ts'
+import { copyUser } from './commands/copy-user.ts'
+import { createAcl } from './commands/create-acl.ts'
+import { createUser } from './commands/create-user.ts'
 import { updateTopic } from './commands/update-topic.ts'
+import { updateUser } from './commands/update-user.ts'
 import { standardOptions } from './standard-options.ts'
 import { usageText } from './usage.ts'
 
@@ -31,10 +35,55 @@ const clusterListHelp = `usage: mqadmin clusterList [-c <arg>] [-h] [-i <arg>] [
  -n,--namesrvAddr <arg>   Name server address list, eg: '192.168.0.1:9876;192.168.0.2:9876'
 `
 
+const createUserHelp = `usage: mqadmin createUser -b <arg> | -c <arg>  [-h] [-n <arg>] -p <arg> [-t <arg>] -u <arg>
+ -b,--brokerAddr <arg>    create user to which broker
+ -c,--clusterName <arg>   create user to which cluster
+ -h,--help                Print help
+ -n,--namesrvAddr <arg>   Name server address list, eg: '192.168.0.1:9876;192.168.0.2:9876'
+ -p,--password <arg>      the password of user to create
+ -t,--userType <arg>      the userType of user to create
+ -u,--username <arg>      the username of user to create.
+`
+
+const updateUserHelp = `usage: mqadmin updateUser -b <arg> | -c <arg>  [-h] [-n <arg>] -p <arg> | -s <arg> | -t <arg>   -u <arg>
+ -b,--brokerAddr <arg>    update user to which broker
+ -c,--clusterName <arg>   update user to which cluster
+ -h,--help                Print help
+ -n,--namesrvAddr <arg>   Name server address list, eg: '192.168.0.1:9876;192.168.0.2:9876'
+ -p,--password <arg>      the password of user to update
+ -s,--userStatus <arg>    the userStatus of user to update
+ -t,--userType <arg>      the userType of user to update
+ -u,--username <arg>      the username of user to update.
+`
+
+const createAclHelp = `usage: mqadmin createAcl -a <arg> -b <arg> | -c <arg>  -d <arg> [-h] [-i <arg>] [-n <arg>] -r <arg> -s <arg>
+ -a,--actions <arg>       the actions of acl to create
+ -b,--brokerAddr <arg>    create acl to which broker
+ -c,--clusterName <arg>   create acl to which cluster
+ -d,--decision <arg>      the decision of acl to create
+ -h,--help                Print help
+ -i,--sourceIp <arg>      the sourceIps of acl to create
+ -n,--namesrvAddr <arg>   Name server address list, eg: '192.168.0.1:9876;192.168.0.2:9876'
+ -r,--resources <arg>     the resources of acl to create
+ -s,--subject <arg>       the subject of acl to create.
+`
+
+const copyUserHelp = `usage: mqadmin copyUser -f <arg> [-h] [-n <arg>] -t <arg> [-u <arg>]
+ -f,--fromBroker <arg>    the source broker that the users copy from
+ -h,--help                Print help
+ -n,--namesrvAddr <arg>   Name server address list, eg: '192.168.0.1:9876;192.168.0.2:9876'
+ -t,--toBroker <arg>      the target broker that the users copy to
+ -u,--usernames <arg>     the username list of user to copy.
+`
+
 describe('usageText', () => {
   it.each([
     [updateTopic, updateTopicHelp],
     [clusterList, clusterListHelp],
+    [createUser, createUserHelp],
+    [updateUser, updateUserHelp],
+    [createAcl, createAclHelp],
+    [copyUser, copyUserHelp],
   ])('prints Java’s help of %o', (command, expected) => {
     expect(usageText(command.name, [...standardOptions, ...command.options])).toBe(expected)
   })

@@ -18,7 +18,7 @@ export const copyAcl: Command = {
     const from = required(context, 'fromBroker')
     const to = required(context, 'toBroker')
     const subjects =
-      listed(context, 'subjects') ??
+      (required(context, 'subjects') === '' ? undefined : listed(context, 'subjects')) ??
       (await admin.listAcl(from, {}, { signal })).map(({ subject = '' }) => subject)
     for (const subject of subjects) {
       const acl = await admin.getAcl(from, subject, { signal })

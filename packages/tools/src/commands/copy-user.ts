@@ -18,7 +18,7 @@ export const copyUser: Command = {
     const from = required(context, 'fromBroker')
     const to = required(context, 'toBroker')
     const names =
-      listed(context, 'usernames') ??
+      (required(context, 'usernames') === '' ? undefined : listed(context, 'usernames')) ??
       (await admin.listUser(from, undefined, { signal })).map(({ username = '' }) => username)
     for (const name of names) {
       const user = await admin.getUser(from, name, { signal })

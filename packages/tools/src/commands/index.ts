@@ -47,6 +47,66 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./topic-list.ts')).topicList,
   },
   {
+    name: 'createUser',
+    description: 'Create user to cluster.',
+    load: async () => (await import('./create-user.ts')).createUser,
+  },
+  {
+    name: 'updateUser',
+    description: 'Update user to cluster.',
+    load: async () => (await import('./update-user.ts')).updateUser,
+  },
+  {
+    name: 'deleteUser',
+    description: 'Delete user from cluster.',
+    load: async () => (await import('./delete-user.ts')).deleteUser,
+  },
+  {
+    name: 'getUser',
+    description: 'Get user from cluster.',
+    load: async () => (await import('./get-user.ts')).getUser,
+  },
+  {
+    name: 'listUser',
+    description: 'List user from cluster.',
+    load: async () => (await import('./list-user.ts')).listUser,
+  },
+  {
+    name: 'copyUser',
+    description: 'Copy user to cluster.',
+    load: async () => (await import('./copy-user.ts')).copyUser,
+  },
+  {
+    name: 'createAcl',
+    description: 'Create acl to cluster.',
+    load: async () => (await import('./create-acl.ts')).createAcl,
+  },
+  {
+    name: 'updateAcl',
+    description: 'Update acl to cluster.',
+    load: async () => (await import('./update-acl.ts')).updateAcl,
+  },
+  {
+    name: 'deleteAcl',
+    description: 'Delete acl from cluster.',
+    load: async () => (await import('./delete-acl.ts')).deleteAcl,
+  },
+  {
+    name: 'getAcl',
+    description: 'Get acl from cluster.',
+    load: async () => (await import('./get-acl.ts')).getAcl,
+  },
+  {
+    name: 'listAcl',
+    description: 'List acl from cluster.',
+    load: async () => (await import('./list-acl.ts')).listAcl,
+  },
+  {
+    name: 'copyAcl',
+    description: 'Copy acl to cluster.',
+    load: async () => (await import('./copy-acl.ts')).copyAcl,
+  },
+  {
     name: 'sniff',
     description: 'Show the frames between clients and a server, decoded. (not in Java)',
     load: async () => (await import('./sniff.ts')).sniff,

@@ -13,7 +13,10 @@ export const listAcl: Command = {
   ],
 
   async run(context) {
-    const filters = { subject: optional(context, 'subject'), resource: optional(context, 'resource') }
+    const filters = {
+      subject: optional(context, 'subject'),
+      resource: optional(context, 'resource'),
+    }
     for (const address of await brokersToAsk(context)) {
       const acls = await context.admin().listAcl(address, filters, { signal: context.signal })
       if (acls.length > 0) printAcls(context, acls)
