@@ -2,7 +2,7 @@
 // Repairs a stopped store: sound messages stay where they are, what is damaged is taken out, and queues and index are built again.
 //
 // The order makes every place at which the process may die one from which a start of the broker, or another repair, goes on:
-// 1. The directory is marked as not stopped in order.
+// 1. The sizes of files are remembered in `repair.unfinished`, and the directory is marked as not stopped in order.
 // 2. Single bits that the checksums tell are turned back.
 // 3. Queue entries without a record point nowhere from now on.
 // 4. Missing files of the log become blank ones, damaged stretches become records that no queue knows.
@@ -21,7 +21,7 @@ import { batchTopics } from './config-tables.ts'
 import { blank, standIns } from './stand-in.ts'
 import { type QueueRepair } from './queue-check.ts'
 import { StoreFolder, type FolderOptions } from './store-folder.ts'
-import { type Verification, type VerifyOptions, verifyStore } from './verify.ts'
+import { unfinishedPath, type Verification, type VerifyOptions, verifyStore } from './verify.ts'
 
 /** Never reached while a store is repaired. */
 const FOREVER_MS = Number.MAX_SAFE_INTEGER
@@ -90,6 +90,7 @@ export async function repairStore(
     if (!needsRepair(before)) return { before, after: undefined }
     refuseHopeless(folder, before)
     config = configOf(folder, before)
+    rememberSizes(folder, config)
     await putInOrder(folder, before, options)
   } finally {
     folder.close()
@@ -97,6 +98,8 @@ export async function repairStore(
   }
   options.step?.('building queues and index again')
   await reopen(config, folder, options)
+  files.remove(unfinishedPath(folder.paths.root))
+  files.flushDirectory(folder.paths.root)
   const again = new StoreFolder({ ...options, files })
   try {
     return { before, after: await verify(again, options) }
@@ -274,26 +277,28 @@ function configOf(folder: StoreFolder, { plan }: Verification): StoreConfig {
     extBytes = Math.max(extBytes, queue.kind === 'SimpleCQ' ? folder.extRow(queue).fileBytes : 0)
     hasLight ||= isLmq(queue.topic)
   }
-  const sizes = {
+  const [index] = folder.indexFiles()
+  const indexPath = `${paths.index}/${index ?? ''}`
+  const shape =
+    index === undefined ? undefined : folder.shapeOf(folder.files.stat(indexPath)?.byteLength ?? 0)
+  const seen = {
     consumeQueueSegmentBytes: folder.queueFileBytes('SimpleCQ'),
     batchConsumeQueueSegmentBytes: folder.queueFileBytes('BatchCQ'),
     consumeQueueExtSegmentBytes: extBytes,
+    indexSlots: shape?.slots ?? 0,
+    indexEntries: shape?.entries ?? 0,
   }
-  const [index] = folder.indexFiles()
-  const indexBytes =
-    index === undefined ? 0 : (folder.files.stat(`${paths.index}/${index}`)?.byteLength ?? 0)
-  const shape = folder.shapeOf(indexBytes)
-  const known = Object.entries(sizes).filter(([, bytes]) => bytes > 0)
+  const sizes = Object.entries({ ...seen, ...sizesBefore(folder) }).filter(([, size]) => size > 0)
+  const isIndexed = sizes.some(([name]) => name === 'indexSlots')
   return parseStoreConfig({
     rootDirectory: paths.root,
     commitLogDirectories: [...paths.commitLogs],
     commitLogSegmentBytes: log.fileBytes,
     maxMessageBytes: Math.min(4 * 1024 * 1024, log.fileBytes - 1),
-    ...Object.fromEntries(known),
+    ...Object.fromEntries(sizes),
     consumeQueueExtEnabled: extBytes > 0,
     lmqEnabled: hasLight,
-    indexEnabled: shape !== undefined,
-    ...(shape === undefined ? {} : { indexSlots: shape.slots, indexEntries: shape.entries }),
+    indexEnabled: isIndexed,
     // Nothing may be cleaned away meanwhile.
     fileReservedMs: FOREVER_MS,
     cleanFilesForcibly: false,
@@ -301,6 +306,34 @@ function configOf(folder: StoreFolder, { plan }: Verification): StoreConfig {
     diskCleanForciblyPercent: 100,
     diskWarningPercent: 100,
   })
+}
+
+/** Remembers the sizes of files that are going to be cut or removed, in case the process dies before they are made again. */
+function rememberSizes({ files, paths }: StoreFolder, config: StoreConfig): void {
+  const { consumeQueueSegmentBytes, batchConsumeQueueSegmentBytes } = config
+  const { consumeQueueExtSegmentBytes, indexEnabled, indexSlots, indexEntries } = config
+  const sizes = {
+    ...{ consumeQueueSegmentBytes, batchConsumeQueueSegmentBytes, consumeQueueExtSegmentBytes },
+    ...(indexEnabled ? { indexSlots, indexEntries } : {}),
+  }
+  files.writeFile(unfinishedPath(paths.root), Buffer.from(JSON.stringify(sizes)), { durable: true })
+  files.flushDirectory(paths.root)
+}
+
+/** What an earlier repair that did not end has remembered. */
+function sizesBefore({ files, paths }: StoreFolder): Readonly<Record<string, number>> {
+  const bytes = files.readFile(unfinishedPath(paths.root))
+  if (bytes === undefined) return {}
+  try {
+    const parsed: unknown = JSON.parse(Buffer.from(bytes).toString())
+    const entries = typeof parsed === 'object' && parsed !== null ? Object.entries(parsed) : []
+    return Object.fromEntries(
+      entries.filter((entry): entry is [string, number] => typeof entry[1] === 'number'),
+    )
+  } catch {
+    // It died while it wrote this: nothing has been cut yet.
+    return {}
+  }
 }
 
 /** Recovery does the rest. */

@@ -91,6 +91,11 @@ export interface VerifyOptions {
   readonly messageDelayLevel?: string | undefined
 }
 
+/** Exists while a repair is under way. */
+export function unfinishedPath(root: string): string {
+  return `${root}/repair.unfinished`
+}
+
 /** Verifies everything. Memory: a few MiB, 200 bytes for each queue, and the slots of one index file. */
 export async function verifyStore(options: VerifyOptions): Promise<Verification> {
   return await new Verifier(options).run()
@@ -175,10 +180,16 @@ class Verifier {
       plan: {
         ...{ flips, doubtful, missingFiles, shortFiles, queues, missingQueues, rebuildIndex },
         gaps: this.#gaps,
-        isUnclean: !this.#folder.isClean,
+        isUnclean: !this.#folder.isClean || this.#isUnfinished,
         hasLightQueues: this.#hasLightQueues,
       },
     }
+  }
+
+  /** A repair was begun and did not end. */
+  get #isUnfinished(): boolean {
+    const { files, paths } = this.#folder
+    return files.stat(unfinishedPath(paths.root)) !== undefined
   }
 
   #checkFiles(): { missingFiles: number[]; shortFiles: number[] } {
