@@ -24,6 +24,19 @@ export { hostOf } from './ip-address.ts'
 export type { Access, Acl, Decision, Policy, PolicyEntry, PolicyType } from './policy.ts'
 export { hasAccessRule, requestAccess, type AccessRequest } from './request-access.ts'
 export {
+  checkedKeys,
+  plainAccountOf,
+  type PlainAccessConfig,
+  type PlainAccount,
+} from './plain/account.ts'
+export { PlainAclError } from './plain/fault.ts'
+export { migrateAccount } from './plain/migrate.ts'
+export { checkResourcePermissions } from './plain/permission.ts'
+export { parsePlainAcl, type PlainAclData, type PlainDataVersion } from './plain/plain-data.ts'
+export { plainRequestOf, type PlainRequest, type PlainRequestParts } from './plain/plain-request.ts'
+export { plainFault, plainRulesOf, type PlainRules } from './plain/plain-rules.ts'
+export { parseRemoteAddress, type AddressMatch } from './plain/remote-address.ts'
+export {
   parseResource,
   resourceKey,
   type Resource,

@@ -3,6 +3,9 @@
 import { RemotingServer, type Gate, type TlsSettings } from '@rocketmq-ts/remoting'
 import { silentLogger, type Cancel, type Logger, type Runtime } from '@rocketmq-ts/runtime'
 import type { StoreStatus } from '@rocketmq-ts/store'
+import { chained, openBrokerAccess } from './auth/broker-access.ts'
+import { PLAIN_ACL_WATCH_MS } from './auth/plain-acl-files.ts'
+import { plainAdminHandlers } from './auth/plain-admin.ts'
 import { SAMPLE_PERIOD_MS } from './broker-stats.ts'
 import { keysWithoutEffect, type BrokerConfig } from './config.ts'
 import { networkKeys, serverNetworkOptions } from './config/network-options.ts'
@@ -22,7 +25,7 @@ export interface BrokerOptions {
   readonly config: BrokerConfig
   /** Silent unless given. */
   readonly logger?: Logger
-  /** Looks at every request first; see createAuthenticationGate of @rocketmq-ts/acl. */
+  /** Looks at every request before the access control that the configuration asks for. */
   readonly gate?: Gate
   /** TLS on its ports, and towards the name servers when they ask for it; none unless given. */
   readonly tls?: TlsSettings
@@ -75,6 +78,7 @@ export class Broker {
     // Before the store, which lays its queues out by the attributes of their topics.
     const path = `${settings.current.storeDirectory}/config/topics.json`
     const topics = new TopicTable({ runtime, logger, settings, path })
+    const access = openBrokerAccess({ runtime, logger, config: settings.current })
     const store = await openStore(settings.current, {
       runtime,
       logger,
@@ -84,7 +88,7 @@ export class Broker {
       isCompacted: (topic) => isCompacted(topics.get(topic)?.attributes),
     })
     try {
-      const parts = { runtime, logger, settings, store, topics, address, tls: options.tls }
+      const parts = { runtime, logger, settings, store, topics, address, tls: options.tls, access }
       const context = createContext(parts)
       return await listen(context, address, options).then(async ({ port, server }) => {
         const broker = new Broker(port, context, server)
@@ -150,12 +154,13 @@ async function listen(
 ): Promise<{ readonly port: number; readonly server: RemotingServer }> {
   const { runtime, logger, settings, clients, store, longPolling } = context
   const { bindAddress, listenPort, idleTimeoutSeconds } = settings.current
-  const handlers = createHandlers(context)
+  const handlers = [...createHandlers(context), ...plainAdminHandlers(context)]
+  const firstGate = chained([gate, context.access.gate])
   const server = new RemotingServer({
     runtime,
     handlers,
     logger,
-    ...(gate === undefined ? {} : { gate }),
+    ...(firstGate === undefined ? {} : { gate: firstGate }),
     ...serverNetworkOptions(settings.current.given, tls),
     idleTimeoutMs: idleTimeoutSeconds * 1000,
     onClose: (connection) => clients.connectionClosed(connection),
@@ -182,7 +187,8 @@ async function listen(
 }
 
 function startTimers(context: BrokerContext): readonly Cancel[] {
-  const { runtime, settings, clients, consumerOffsets, delays, longPolling, stats } = context
+  const { access, runtime, settings, clients, consumerOffsets, delays, longPolling, stats } =
+    context
   const { timers } = runtime
   delays.start()
   return [
@@ -190,5 +196,6 @@ function startTimers(context: BrokerContext): readonly Cancel[] {
     timers.every(CLIENT_EXPIRY_PERIOD_MS, () => clients.expire()),
     timers.every(LONG_POLLING_PERIOD_MS, () => longPolling.tick()),
     timers.every(SAMPLE_PERIOD_MS, () => stats.sample()),
+    timers.every(PLAIN_ACL_WATCH_MS, () => access.plain?.reload()),
   ]
 }

@@ -243,9 +243,6 @@ const settings: { readonly [K in keyof Settings]: Setting<Settings[K]> } = {
 
 /** Keys whose `true` would be a promise we cannot keep: starting without it would leave a broker open or unsafe. */
 const notYet: ReadonlyMap<string, string> = new Map([
-  ['aclEnable', 'access control'],
-  ['authenticationEnabled', 'access control'],
-  ['authorizationEnabled', 'access control'],
   ['enableDLegerCommitLog', 'a replicated commit log'],
   ['enableControllerMode', 'controller mode'],
   ['enableLmq', 'light message queues'],
@@ -255,10 +252,19 @@ const followed: ReadonlyMap<string, boolean> = new Map(
   Object.values<Setting<unknown>>(settings).map((setting) => [setting.key, setting.live]),
 )
 
+/** Keys of access control: a start follows them, and only a start. */
+const startedWith: ReadonlySet<string> = new Set([
+  'aclEnable',
+  'rocketmqHome',
+  ...authKeys.map(([key]) => key),
+])
+
 /** Java keys that were given and that this broker does not follow. */
 export function keysWithoutEffect(given: ReadonlyMap<string, string>): readonly string[] {
   return [...given]
-    .filter(([key, value]) => !followed.has(key) && defaultOf(key) !== value)
+    .filter(
+      ([key, value]) => !followed.has(key) && !startedWith.has(key) && defaultOf(key) !== value,
+    )
     .map(([key]) => key)
 }
 
@@ -267,9 +273,9 @@ export function isLive(key: string): boolean {
   return followed.get(key) === true
 }
 
-/** True for every key of Java's configuration classes. */
-export function isKnownKey(key: string): boolean {
-  return knownKeys.has(key)
+/** True for every key that UPDATE_BROKER_CONFIG may change: those of access control are nobody's to change from outside. */
+export function isChangeableKey(key: string): boolean {
+  return knownKeys.has(key) && !startedWith.has(key)
 }
 
 /** Java's default text of a key; undefined when it has none. */

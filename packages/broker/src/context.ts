@@ -3,6 +3,7 @@
 import type { RemotingClient } from '@rocketmq-ts/remoting'
 import type { Logger, Runtime } from '@rocketmq-ts/runtime'
 import type { MessageStore } from '@rocketmq-ts/store'
+import type { BrokerAccess } from './auth/broker-access.ts'
 import type { BrokerStats } from './broker-stats.ts'
 import type { ClientRegistry } from './client-registry.ts'
 import type { BrokerSettings } from './config/settings.ts'
@@ -25,6 +26,8 @@ export interface BrokerContext {
   /** The same in the bytes a record carries: 4 or 16 address bytes, then the port as int32. */
   readonly storeHost: Uint8Array
   readonly store: MessageStore
+  /** Who may do what. */
+  readonly access: BrokerAccess
   readonly topics: TopicTable
   readonly groups: SubscriptionGroupTable
   readonly consumerOffsets: ConsumerOffsetTable

@@ -3,6 +3,7 @@
 import { addressText, LanguageCode, RemotingClient, type TlsSettings } from '@rocketmq-ts/remoting'
 import type { Logger, Runtime } from '@rocketmq-ts/runtime'
 import type { MessageStore } from '@rocketmq-ts/store'
+import type { BrokerAccess } from './auth/broker-access.ts'
 import { BrokerStats } from './broker-stats.ts'
 import { ClientRegistry } from './client-registry.ts'
 import { clientNetworkOptions } from './config/network-options.ts'
@@ -26,6 +27,7 @@ export interface ContextParts {
   readonly topics: TopicTable
   readonly address: OwnAddress
   readonly tls: TlsSettings | undefined
+  readonly access: BrokerAccess
 }
 
 /** Reads the tables from `config/` below the store directory. */
@@ -41,6 +43,7 @@ export function createContext(parts: ContextParts): BrokerContext {
     logger,
     language: LanguageCode.JAVA,
     ...clientNetworkOptions(settings.current.given, parts.tls),
+    ...(parts.access.sign === undefined ? {} : { sign: parts.access.sign }),
   })
   const storeHost = address.bytes
   return {
@@ -50,6 +53,7 @@ export function createContext(parts: ContextParts): BrokerContext {
     },
     storeHost,
     store,
+    access: parts.access,
     topics,
     groups: new SubscriptionGroupTable({ ...common, path: `${directory}/subscriptionGroup.json` }),
     consumerOffsets: new ConsumerOffsetTable({

@@ -5,7 +5,7 @@ import { parseJavaProperties, writeJavaProperties } from '@rocketmq-ts/remoting'
 import type { DataVersion } from '@rocketmq-ts/remoting/bodies'
 import {
   defaultOf,
-  isKnownKey,
+  isChangeableKey,
   isLive,
   parseBrokerConfig,
   printedKeys,
@@ -74,7 +74,7 @@ export class BrokerSettings {
     let next = this.#current
     const changed: string[] = []
     for (const [key, value] of changes) {
-      if (!isKnownKey(key) || (next.given.get(key) ?? defaultOf(key)) === value) continue
+      if (!isChangeableKey(key) || (next.given.get(key) ?? defaultOf(key)) === value) continue
       try {
         next = parseBrokerConfig(new Map([...next.given, [key, value]]))
       } catch (err) {

@@ -69,21 +69,6 @@ export const unsupported: readonly Unsupported[] = [
     },
   },
   {
-    reason: 'users and access rights are not kept in the broker yet',
-    codes: {
-      3001: 'AUTH_CREATE_USER',
-      3002: 'AUTH_UPDATE_USER',
-      3003: 'AUTH_DELETE_USER',
-      3004: 'AUTH_GET_USER',
-      3005: 'AUTH_LIST_USER',
-      3006: 'AUTH_CREATE_ACL',
-      3007: 'AUTH_UPDATE_ACL',
-      3008: 'AUTH_DELETE_ACL',
-      3009: 'AUTH_GET_ACL',
-      3010: 'AUTH_LIST_ACL',
-    },
-  },
-  {
     reason: 'there are no static topics yet',
     codes: { 513: 'UPDATE_AND_CREATE_STATIC_TOPIC' },
   },
