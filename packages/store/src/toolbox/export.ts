@@ -9,7 +9,7 @@ import {
   propertyEnd,
   queueIdAt,
   queueOffsetAt,
-  RecordLocation,
+  type RecordLocation,
   transactionTypeOf,
 } from '@rocketmq-ts/remoting/message'
 import type { Turn } from '@rocketmq-ts/runtime'

@@ -24,6 +24,7 @@ export type FindingCode =
   | 'INDEX_FILE_SIZE'
   | 'INDEX_WRONG'
   | 'INDEX_INCOMPLETE'
+  | 'INDEX_BEHIND'
   | 'CHECKPOINT_WRONG'
   | 'NOT_STOPPED'
   | 'TABLE_UNREADABLE'
@@ -61,6 +62,7 @@ const kinds: Readonly<Record<FindingCode, readonly [Severity, string]>> = {
   INDEX_FILE_SIZE: ['warning', 'give the numbers of slots and entries, or build the index again'],
   INDEX_WRONG: ['error', `${REPAIR} builds the index again from the log`],
   INDEX_INCOMPLETE: ['warning', `nothing, or ${REPAIR} to build the index again from the log`],
+  INDEX_BEHIND: ['note', 'nothing: it is brought up to the log after the next start'],
   CHECKPOINT_WRONG: ['warning', 'remove the file: the next start then checks all of the log'],
   NOT_STOPPED: ['warning', START],
   TABLE_UNREADABLE: ['error', 'restore the file from its .bak or from a copy'],

@@ -19,6 +19,7 @@ import {
   SLOT_BYTES,
   slotPosition,
 } from '../index-file/index-format.ts'
+import { readIndexProgress } from '../index-file/index-progress.ts'
 import { RecordKeys } from '../index-file/index-keys.ts'
 import type { Place } from '../record-check.ts'
 import type { Findings } from './findings.ts'
@@ -98,12 +99,19 @@ export class IndexCheck {
     if (this.#missingKeys > 0) {
       const where = `from ${this.#missingFrom} to ${this.#missingTo}`
       this.#findings.add(
-        'INDEX_INCOMPLETE',
+        this.#isBehind() ? 'INDEX_BEHIND' : 'INDEX_INCOMPLETE',
         { path: this.#folder.paths.index },
         `${this.#missingKeys} keys of messages in the log ${where} are not in the index: queries do not find them`,
       )
     }
     return this.#isWrong
+  }
+
+  /** The last stop left the rest of the log to be indexed later. */
+  #isBehind(): boolean {
+    const { files, paths } = this.#folder
+    const progress = readIndexProgress(files, paths.indexProgress)
+    return progress !== undefined && progress.offset <= this.#missingFrom
   }
 
   #takeKey(hash: number, offset: number, storeTimestampMs: number): void {

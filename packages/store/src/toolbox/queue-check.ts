@@ -51,7 +51,6 @@ export class QueueCheck {
   /** The next entry to look at. */
   #next: number
   #from = -1
-  #records = 0
   #entryCount = 0
   #missing = 0
   #isWrong = false
@@ -92,7 +91,6 @@ export class QueueCheck {
 
   /** The next record of this queue in the log. */
   take(expected: Expected): void {
-    this.#records++
     if (this.#isOrdered) this.#takeInOrder(expected)
     else this.#takeAtIndex(expected)
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A repair leaves a sound store with every undamaged message in its place, however often it is interrupted.
+import process from 'node:process'
 import type { MessageExt } from '@rocketmq-ts/remoting/message'
 import type { CrashKind, SimulatedRuntime } from '@rocketmq-ts/runtime/simulated'
 import { describe, expect, it } from 'vitest'

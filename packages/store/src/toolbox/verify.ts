@@ -6,7 +6,7 @@ import {
   propertyEnd,
   queueIdAt,
   queueOffsetAt,
-  RecordLocation,
+  type RecordLocation,
   SysFlag,
   transactionTypeOf,
 } from '@rocketmq-ts/remoting/message'

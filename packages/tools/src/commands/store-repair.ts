@@ -4,7 +4,7 @@ import {
   needsRepair,
   repairPreview,
   repairStore,
-  StoreFolder,
+  type StoreFolder,
   verifyStore,
 } from '@rocketmq-ts/store/toolbox'
 import { flagOption, type Command, type CommandContext } from '../command.ts'
