@@ -8,7 +8,7 @@ import { recordAdminDialogue, recordDecisions } from './acl/decisions.ts'
 import { recordBadInput } from './bad-input.ts'
 import { goldenFolders, provenanceOf, publishFile, publishFolder } from './fixtures.ts'
 
-import { recordCompaction } from './compaction.ts'
+import { compareCompaction, recordCompaction } from './compaction.ts'
 import { compareJavaReads } from './java-reads.ts'
 import { prepareRecorders, type JavaRecorders } from './java.ts'
 import { recordReplays } from './replay.ts'
@@ -78,6 +78,10 @@ const recordings: Readonly<Record<string, Recording>> = {
   },
   compaction(java, workFolder) {
     report('compaction', recordCompaction(java, workFolder))
+  },
+  'java-compaction'(java, workFolder) {
+    const count = compareCompaction(java, workFolder)
+    console.log(`java-compaction: Java and ours read the same ${count} times`)
   },
   async 'bad-input'(java, workFolder) {
     const count = await recordBadInput(java, workFolder)

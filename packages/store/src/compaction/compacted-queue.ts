@@ -72,6 +72,11 @@ export class CompactedQueue {
     return queue
   }
 
+  /** Queue offset behind the last readable message, whether it has been taken over or not. */
+  get maxOffset(): number {
+    return Math.max(this.row.maxOffset, this.followed, this.source.maxOffset)
+  }
+
   get isBehind(): boolean {
     return this.followed < this.source.maxOffset
   }

@@ -50,6 +50,8 @@ export interface CompactedRow {
   readonly row: PairFiles
   /** Everything of the queue below is in the row, or had no key. */
   readonly followed: number
+  /** Queue offset behind the last message, wherever that is. */
+  readonly maxOffset: number
 }
 
 /** Reads one compacted queue. */
@@ -97,7 +99,7 @@ export class CompactionReader {
     const { row } = this.#queue
     const { pairs } = row
     const pair = pairs.find(({ units, lastOffset }) => units > 0 && lastOffset >= query.queueOffset)
-    if (pair === undefined) return this.#nothing('NO_MATCHED_MESSAGE', this.#queue.followed)
+    if (pair === undefined) return this.#nothingYet(query.queueOffset)
     const first = await this.#firstUnit(pair, query.queueOffset)
     const window = await this.#windowFrom(pair, first, this.#windowUnits(query))
     const stretch = this.#stretch(window, first, query)
@@ -136,9 +138,15 @@ export class CompactionReader {
   }
 
   #bounds(): { minOffset: number; maxOffset: number } {
-    const { row, followed } = this.#queue
-    // Messages without a key at the end have been passed over; a reader has to get behind them.
-    return { minOffset: row.minOffset, maxOffset: Math.max(row.maxOffset, followed) }
+    return { minOffset: this.#queue.row.minOffset, maxOffset: this.#queue.maxOffset }
+  }
+
+  /** There are messages, but not here: those without a key are passed over, others have not been taken over because the disk refuses. */
+  #nothingYet(queueOffset: number): GetResult {
+    const { followed } = this.#queue
+    return queueOffset < followed
+      ? this.#nothing('NO_MATCHED_MESSAGE', followed)
+      : this.#nothing('OFFSET_FOUND_NULL', queueOffset)
   }
 
   #nothing(status: GetStatus, nextBeginOffset: number): GetResult {

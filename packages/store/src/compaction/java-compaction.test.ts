@@ -158,7 +158,6 @@ describe('from the same log', () => {
       appended.files.filter((file) => !isCompaction(file)),
     )
     const store = await open(runtime)
-    await runtime.advance(100)
     expect(await ask(runtime, store, appended.answers)).toEqual(appended.answers)
     // Java writes its checkpoint at each stop, also when it says nothing.
     const expected = expectedFiles(appended)
