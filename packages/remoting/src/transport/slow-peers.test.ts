@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Peers that do not read, write a byte at a time, never stop, promise much, or are gone without a word: what each may cost, and when it ends.
 import assert from 'node:assert/strict'
+import { memoryUsage } from 'node:process'
 import { afterEach, expect, test } from 'vitest'
 import { MemoryRuntime, type MemorySocket } from '../../test/memory-runtime.ts'
 import { hotEcho, ping, RawPeer } from '../../test/transport.ts'
@@ -147,14 +148,14 @@ test('a thousand announcements of 16 MiB reserve nothing', async () => {
     Buffer.from([0x00, 0xff, 0xff, 0xfc]),
     question.subarray(4, 24),
   ])
-  const before = process.memoryUsage().arrayBuffers
+  const before = memoryUsage().arrayBuffers
   const peers = await Promise.all(
     Array.from({ length: 1000 }, () => RawPeer.connect(runtime, first.socket.remote.port)),
   )
   for (const peer of peers) peer.send(announcement)
   await runtime.settle()
   expect(server.connectionCount).toBe(1001)
-  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(32 * MEGABYTE)
+  expect(memoryUsage().arrayBuffers - before).toBeLessThan(32 * MEGABYTE)
   for (const peer of peers) peer.socket.destroy()
   await runtime.settle()
   expect(server.connectionCount).toBe(1)
