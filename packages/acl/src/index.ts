@@ -20,6 +20,7 @@ export {
   type AccessGateOptions,
   type AuthenticationGateOptions,
 } from './gate.ts'
+export { clusterUpdates, openRequests } from './unmapped-requests.ts'
 export { hostOf } from './ip-address.ts'
 export type { Access, Acl, Decision, Policy, PolicyEntry, PolicyType } from './policy.ts'
 export { hasAccessRule, requestAccess, type AccessRequest } from './request-access.ts'

@@ -4,6 +4,7 @@ import { decodeHeartbeatData, decodeLockBatchBody } from '@rocketmq-ts/remoting/
 import type { Action } from './action.ts'
 import { annotatedRequests, type AnnotatedRequest } from './annotated-requests.ts'
 import type { Access } from './policy.ts'
+import { clusterUpdates } from './unmapped-requests.ts'
 import { groupResource, isRetryTopic, literal } from './resource.ts'
 
 /** What the mapping looks at. */
@@ -43,12 +44,14 @@ const byHand: ReadonlyMap<number, Mapping> = new Map<number, Mapping>([
   [105, ({ ext }) => routeAccess(ext('topic'))],
   // Java's header begins with an empty cluster name.
   [1002, ({ ext }) => [onCluster(ext('clusterName') ?? '', UPDATE)]],
+  // Java maps PULL_MESSAGE only, and lets every user read every topic by this one.
+  [361, ({ ext }) => pullAccess(ext('topic'), ext('consumerGroup'))],
   [370, ({ ext }) => [onTopic(ext('topic'), PUB)]],
 ])
 
 /** True when the mapping knows what a code needs; requests of other codes are asked for nothing but who sends them. */
 export function hasAccessRule(code: number): boolean {
-  return byHand.has(code) || annotatedRequests.has(code)
+  return byHand.has(code) || annotatedRequests.has(code) || clusterUpdates.has(code)
 }
 
 /**
@@ -60,6 +63,7 @@ export function requestAccess(
   clusterName: string,
 ): readonly Access[] | undefined {
   try {
+    if (clusterUpdates.has(request.code)) return [onCluster(clusterName, UPDATE)]
     const mapping = byHand.get(request.code)
     if (mapping !== undefined) return mapping(request)
     const annotated = annotatedRequests.get(request.code)

@@ -69,7 +69,7 @@ test.each([
   ],
   ['a replica', { brokerId: '1' }, 'brokerId = 1: must be between 0 and 0'],
   ['a role we do not have', { brokerRole: 'SLAVE' }, 'must be ASYNC_MASTER in this version'],
-  ['access control', { aclEnable: 'true' }, 'this version does not have access control yet'],
+  ['a controller', { enableControllerMode: 'true' }, 'does not have controller mode yet'],
 ])('%s is refused', (_, properties, text) => {
   const parse = (): unknown => parseBrokerConfig(properties as Record<string, string>)
   expect(parse).toThrow(BrokerConfigError)
