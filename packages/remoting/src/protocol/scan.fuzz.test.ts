@@ -114,11 +114,14 @@ const almostBinary: fc.Arbitrary<Buffer> = fc
     return Buffer.concat([own, withLengths([remark, remarkLie, 4], [ext, extLie, 4])])
   })
 
+/** What a scanner would like to see that goes on behind its header. */
+const BODY = Buffer.from(`"}}'}]*/`)
+
 function framed(type: number, header: Buffer): Buffer {
   const head = Buffer.alloc(8)
-  head.writeInt32BE(4 + header.length)
+  head.writeInt32BE(4 + header.length + BODY.length)
   head.writeUInt32BE(type * 0x100_0000 + header.length, 4)
-  return Buffer.concat([head, header])
+  return Buffer.concat([head, header, BODY])
 }
 
 /** True when the frame was read; what else comes out than the promised error fails the test. */
@@ -134,7 +137,7 @@ function isRead(frame: Buffer, scan: CommandScan): boolean {
 
 function expectInside(frame: Buffer, scan: CommandScan): void {
   const { entries, entryCount, headerEnd, remarkEnd, remarkStart } = scan
-  expect(headerEnd).toBeLessThanOrEqual(frame.length)
+  expect(headerEnd).toBe(8 + frame.readUIntBE(5, 3))
   for (let at = 0; at < entryCount * ENTRY_SIZE; at += ENTRY_SIZE) {
     const positions = [8, ...entries.subarray(at, at + 4), headerEnd]
     expect(positions).toEqual(positions.toSorted((a, b) => a - b))
