@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { recordAdminDialogue, recordDecisions } from './acl/decisions.ts'
+import { recordPlainDecisions } from './acl/plain-decisions.ts'
 import { recordBadInput } from './bad-input.ts'
 import { goldenFolders, provenanceOf, publishFile, publishFolder } from './fixtures.ts'
 
@@ -64,6 +65,9 @@ const recordings: Readonly<Record<string, Recording>> = {
   },
   async 'acl-admin'(java, workFolder) {
     console.log(`acl-admin: ${await recordAdminDialogue(java, workFolder)} steps recorded`)
+  },
+  async 'acl-plain'(java, workFolder) {
+    console.log(`acl-plain: ${await recordPlainDecisions(java, workFolder)} answers recorded`)
   },
   'java-reads'(java, workFolder) {
     console.log(

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Fetches the jars of RocketMQ 5.5.0 with Maven into the ignored cache folder, once.
+// Fetches the jars of RocketMQ 5.5.0, and of 4.9.7 where asked, with Maven into the ignored cache folder, once.
 
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -9,9 +9,14 @@ import { delimiter, join, resolve } from 'node:path'
 /** The RocketMQ release that all Java peers of this workspace run. */
 export const ROCKETMQ_VERSION = '5.5.0'
 
+/** The last release with access control by plain_acl.yml whose broker is on Maven Central: 4.9.8 is there without one. */
+export const PLAIN_ACL_VERSION = '4.9.7'
+
 const repositoryRoot = resolve(import.meta.dirname, '../../..')
-const cacheFolder = join(repositoryRoot, '.cache', `rocketmq-${ROCKETMQ_VERSION}`)
-const pomFile = resolve(import.meta.dirname, '../pom.xml')
+const pomFiles = {
+  [ROCKETMQ_VERSION]: resolve(import.meta.dirname, '../pom.xml'),
+  [PLAIN_ACL_VERSION]: resolve(import.meta.dirname, '../pom-4.9.7.xml'),
+} as const
 
 /** Returns those of `commands` which are not on PATH. */
 export function missingCommands(commands: readonly string[]): string[] {
@@ -36,9 +41,12 @@ export function missingCommandsLine(missing: readonly string[]): string {
  *
  * @throws Error with a one-line message when `java` or `mvn` is missing or Maven fails.
  */
-export async function fetchRocketmqJars(): Promise<string> {
+export async function fetchRocketmqJars(
+  version: keyof typeof pomFiles = ROCKETMQ_VERSION,
+): Promise<string> {
+  const cacheFolder = join(repositoryRoot, '.cache', `rocketmq-${version}`)
   const libFolder = join(cacheFolder, 'lib')
-  if (await hasBrokerJar(libFolder)) return libFolder
+  if (await hasBrokerJar(libFolder, version)) return libFolder
 
   const missing = missingCommands(['java', 'mvn'])
   if (missing.length > 0) throw new Error(missingCommandsLine(missing))
@@ -52,25 +60,25 @@ export async function fetchRocketmqJars(): Promise<string> {
         '-q',
         '-B',
         '-f',
-        pomFile,
+        pomFiles[version],
         'dependency:copy-dependencies',
         `-DoutputDirectory=${fetchFolder}`,
       ],
       { encoding: 'utf8', shell: process.platform === 'win32' },
     )
-    if (maven.status !== 0 || !(await hasBrokerJar(fetchFolder))) {
+    if (maven.status !== 0 || !(await hasBrokerJar(fetchFolder, version))) {
       const reason = `${maven.stdout ?? ''}${maven.stderr ?? ''}`
         .split('\n')
         .find((line) => line.includes('ERROR'))
       throw new Error(
-        `Maven could not fetch RocketMQ ${ROCKETMQ_VERSION}: ${reason ?? maven.error?.message ?? 'no reason given'}`,
+        `Maven could not fetch RocketMQ ${version}: ${reason ?? maven.error?.message ?? 'no reason given'}`,
       )
     }
     try {
       await rename(fetchFolder, libFolder)
     } catch (error) {
       // Another process won the race; its folder is as good as ours.
-      if (!(await hasBrokerJar(libFolder))) throw error
+      if (!(await hasBrokerJar(libFolder, version))) throw error
     }
   } finally {
     await rm(fetchFolder, { recursive: true, force: true })
@@ -78,7 +86,7 @@ export async function fetchRocketmqJars(): Promise<string> {
   return libFolder
 }
 
-async function hasBrokerJar(folder: string): Promise<boolean> {
+async function hasBrokerJar(folder: string, version: string): Promise<boolean> {
   const names = await readdir(folder).catch((): string[] => [])
-  return names.includes(`rocketmq-broker-${ROCKETMQ_VERSION}.jar`)
+  return names.includes(`rocketmq-broker-${version}.jar`)
 }
