@@ -260,6 +260,76 @@ describe.each<CrashKind>(['process', 'power'])('a %s crash', (kind) => {
   })
 })
 
+describe('when power fails before the log is flushed', () => {
+  // Full files of compaction logs are flushed at once, the log and the rest after many seconds.
+  const slow = { consumeQueueFlushIntervalMs: 20_000 }
+  const seeds = Array.from({ length: 10 }, (_, i) => i + 1)
+
+  it('what it loses goes from the compaction log too, and its offsets are given away again', async () => {
+    let lostCount = 0
+    for (const seed of seeds) {
+      let runtime = simulatedRuntime({ seed })
+      const store = await open(runtime, slow)
+      await putAll(runtime, store, ...rounds(3))
+      await runtime.advance(40_000)
+      await putAll(runtime, store, ...rounds(16))
+      await runtime.advance(100)
+      runtime = runtime.crash('power')
+      const recovered = await open(runtime, slow)
+      const next = recovered.maxOffset(TOPIC, 0)
+      lostCount += 19 - next
+      await putAll(runtime, recovered, ['other', 'x'])
+      const read = told(await readAll(runtime, recovered))
+      expect(read).toHaveLength(next + 1)
+      expect(read.at(-1)).toBe(`${next} other=x`)
+      await runtime.settle(recovered.close())
+    }
+    expect(lostCount).toBeGreaterThan(0)
+  })
+
+  it('nothing it loses has displaced a message that it keeps', async () => {
+    let lostCount = 0
+    for (const seed of seeds) {
+      let runtime = simulatedRuntime({ seed })
+      const store = await open(runtime, slow)
+      await putAll(runtime, store, ...rounds(16))
+      await runtime.advance(40_000)
+      await putAll(runtime, store, ...rounds(16))
+      void store.compact()
+      await runtime.advance(300)
+      runtime = runtime.crash('power')
+      const recovered = await open(runtime, slow)
+      lostCount += 32 - recovered.maxOffset(TOPIC, 0)
+      const read = await readAll(runtime, recovered)
+      const keys = read.map(({ properties }) => properties['KEYS'])
+      expect(new Set(keys)).toEqual(new Set(['k0', 'k1', 'k2']))
+      await runtime.settle(recovered.close())
+    }
+    expect(lostCount).toBeGreaterThan(0)
+  })
+})
+
+it('while compaction logs cannot be written the log keeps what they need', async () => {
+  const runtime = simulatedRuntime({ seed: 4 })
+  const settings = { fileReservedMs: 1, deleteWhen: '', cleanIntervalMs: 1000 }
+  const store = await open(runtime, settings)
+  runtime.disk.fault = (operation) => (isCompactionChange(operation) ? { error: 'EIO' } : undefined)
+  await putAll(runtime, store, ...rounds(60))
+  await runtime.advance(20_000)
+  store.deleteExpiredFiles()
+  await runtime.advance(120_000)
+  expect(store.status().commitLogMinOffset).toBe(0)
+  const end = await get(runtime, store, { topic: TOPIC, queueOffset: 30 })
+  expect([end.status, end.nextBeginOffset]).toEqual(['OFFSET_FOUND_NULL', 30])
+  runtime.disk.fault = undefined
+  await runtime.advance(5000)
+  store.deleteExpiredFiles()
+  await runtime.advance(120_000)
+  expect(store.status().commitLogMinOffset).toBeGreaterThan(0)
+  expect(await readAll(runtime, store)).toHaveLength(60)
+  await runtime.settle(store.close())
+})
+
 function isCompactionChange({ kind, path }: FileOperation): boolean {
   return kind !== 'read' && path.includes('/compaction')
 }

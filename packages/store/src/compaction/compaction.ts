@@ -113,7 +113,15 @@ export class Compaction {
   async get(query: GetQuery): Promise<GetResult> {
     const source = this.#parts.queues.find(query.topic, query.queueId)
     if (source === undefined) return NO_QUEUE
-    return (await this.#queueOf(source)).get(query)
+    try {
+      return await (await this.#queueOf(source)).get(query)
+    } catch (error) {
+      this.#report(error)
+      const { minOffset, maxOffset } = source
+      // Java's answer for bytes it cannot get: the consumer waits and asks for the same offset again.
+      const status = 'OFFSET_FOUND_NULL'
+      return { ...NO_QUEUE, status, nextBeginOffset: query.queueOffset, minOffset, maxOffset }
+    }
   }
 
   /** Compacts every queue that has something to compact, one after another; resolves when that is done. */
@@ -296,7 +304,7 @@ export class Compaction {
   #report(error: unknown): void {
     if (this.#hasFailed) return
     this.#hasFailed = true
-    this.#parts.logger.error({ err: error }, 'compaction logs cannot be written; tried again')
+    this.#parts.logger.error({ err: error }, 'compaction logs cannot be used; tried again')
   }
 }
 

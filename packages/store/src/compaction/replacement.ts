@@ -43,7 +43,7 @@ export function discard(compacting: PairFiles): void {
   }
   for (const directory of [compacting.directories.log, compacting.directories.units]) {
     for (const name of files.list(directory)) open.close(`${directory}/${name}`)
-    files.remove(directory)
+    if (files.stat(directory) !== undefined) files.remove(directory)
   }
 }
 
@@ -79,7 +79,8 @@ export function finishReplacement(row: PairFiles): void {
   }
   // Left by a Java replica that was stopped while it copied its master's queue; it begins anew too.
   for (const directory of [row.directories.log, row.directories.units]) {
-    files.remove(`${directory}/${REPLICATING}`)
+    const replicating = `${directory}/${REPLICATING}`
+    if (files.stat(replicating) !== undefined) files.remove(replicating)
   }
 }
 
