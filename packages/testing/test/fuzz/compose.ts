@@ -63,8 +63,13 @@ function jsonHeader({ code, entries, flag, opaque }: Layout): Buffer {
   return Buffer.concat(parts)
 }
 
+function needsEscape(byte: number): boolean {
+  return byte < 0x20 || byte === 0x22 || byte === 0x5c
+}
+
 /** Text as it is, good UTF-8 or not; only what would end the string is escaped. */
 function quoted(bytes: Uint8Array): Uint8Array {
+  if (!bytes.some(needsEscape)) return Buffer.concat([QUOTE, bytes, QUOTE])
   const text = Array.from(Buffer.from(bytes).toString('latin1'), (character) => {
     if (character === '"' || character === '\\') return `\\${character}`
     const unit = character.charCodeAt(0)

@@ -206,7 +206,7 @@ export class Generator {
 
   /** The next frame for a server that serves `codes`; without codes: of any code, requests and answers. */
   next(random: SimRandom, codes?: readonly number[]): Buffer {
-    if (random.once(400)) return hugeFrame(random)
+    if (random.once(800)) return hugeFrame(random)
     const specimen = this.#specimen(random, codes)
     const frame = random.once(4) ? pick(random, specimen.frames) : this.#tampered(random, specimen)
     if (random.once(2)) return frame
