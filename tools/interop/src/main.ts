@@ -6,6 +6,8 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { missingJava, prepareJava } from './java.ts'
 import { type Lane, type LaneContext, newScratch } from './lane.ts'
+import { aclDecisions } from './lanes/acl-decisions.ts'
+import { aclPlain } from './lanes/acl-plain.ts'
 import { admin } from './lanes/admin.ts'
 import { badInput } from './lanes/bad-input.ts'
 import { dialogue } from './lanes/dialogue.ts'
@@ -34,6 +36,8 @@ const lanes: readonly Lane[] = [
   namesrv,
   routeFailover,
   tls,
+  aclDecisions,
+  aclPlain,
 ]
 
 const { values, positionals } = parseArgs({
