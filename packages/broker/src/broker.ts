@@ -155,7 +155,8 @@ async function listen(
   const { runtime, logger, settings, clients, store, longPolling } = context
   const { bindAddress, listenPort, idleTimeoutSeconds } = settings.current
   const handlers = [...createHandlers(context), ...plainAdminHandlers(context)]
-  const firstGate = chained([gate, context.access.gate])
+  const { newcomers } = context.access
+  const firstGate = newcomers.around(chained([gate, context.access.gate]))
   const server = new RemotingServer({
     runtime,
     handlers,
@@ -163,6 +164,7 @@ async function listen(
     ...(firstGate === undefined ? {} : { gate: firstGate }),
     ...serverNetworkOptions(settings.current.given, tls),
     idleTimeoutMs: idleTimeoutSeconds * 1000,
+    onConnect: (connection) => newcomers.connected(connection),
     onClose: (connection) => clients.connectionClosed(connection),
   })
   store.onArrival((topic, queueId, queueOffset, tagsCode) =>

@@ -5,6 +5,7 @@ import { authKeys } from './config/auth-keys.ts'
 import { brokerKeys } from './config/broker-keys.ts'
 import { messageStoreKeys } from './config/message-store-keys.ts'
 import { nearest } from './config/nearest.ts'
+import { ownKeys } from './config/own-keys.ts'
 import { nettyKeys } from './config/netty-keys.ts'
 import { type Setting, choice, flag, integer, list, live, text } from './config/setting.ts'
 
@@ -12,7 +13,7 @@ import { type Setting, choice, flag, integer, list, live, text } from './config/
 export const printedKeys: readonly JavaKey[] = [...brokerKeys, ...nettyKeys, ...messageStoreKeys]
 
 const knownKeys: ReadonlyMap<string, JavaKey> = new Map(
-  [...printedKeys, ...authKeys].map((key) => [key[0], key]),
+  [...printedKeys, ...authKeys, ...ownKeys].map((key) => [key[0], key]),
 )
 
 /** The settings this broker follows. Every other Java key is accepted and kept, without effect. */
@@ -257,6 +258,7 @@ const startedWith: ReadonlySet<string> = new Set([
   'aclEnable',
   'rocketmqHome',
   ...authKeys.map(([key]) => key),
+  ...ownKeys.map(([key]) => key),
 ])
 
 /** Java keys that were given and that this broker does not follow. */

@@ -13,6 +13,7 @@ import type { Logger, Runtime } from '@rocketmq-ts/runtime'
 import type { BrokerConfig } from '../config.ts'
 import { openAuthMetadata } from './auth-file.ts'
 import { migrateAccounts } from './migrate-accounts.ts'
+import { NewcomerLimits } from './newcomer-limits.ts'
 import { PlainAclFiles } from './plain-acl-files.ts'
 import { createPlainGate } from './plain-gate.ts'
 
@@ -27,6 +28,8 @@ export interface BrokerAccess {
   /** Signs what this broker asks others; undefined when it has no credentials. */
   readonly sign: Sign | undefined
   readonly audit: AuditLog
+  /** What peers may cost before they are known. */
+  readonly newcomers: NewcomerLimits
 }
 
 /** What access control needs of the broker. */
@@ -64,6 +67,13 @@ export function openBrokerAccess(parts: BrokerAccessParts): BrokerAccess {
             audit,
           }),
     ]),
+    newcomers: new NewcomerLimits({
+      maxFrameBytes: numberOf(config, 'newcomerMaxFrameBytes'),
+      maxConnectionsPerAddress: numberOf(config, 'newcomerMaxConnectionsPerAddress'),
+      maxRefusedPerMinute: numberOf(config, 'maxRefusedRequestsPerMinute'),
+      monotonicMs: () => runtime.clock.monotonicMs(),
+      audit,
+    }),
     metadata,
     plain,
     sign:
@@ -72,6 +82,10 @@ export function openBrokerAccess(parts: BrokerAccessParts): BrokerAccess {
         : (fields, body) => ({ ...signRequest(innerCredentials, fields, body) }),
     audit,
   }
+}
+
+function numberOf({ given }: BrokerConfig, key: string): number {
+  return Math.max(0, Number(given.get(key) ?? '0'))
 }
 
 /** @see BrokerStartup: the folder of users and policies is always that of the other tables */

@@ -29,7 +29,7 @@ export interface FrameSink {
 /** Cuts a stream into frames, however it is fragmented. One per connection. */
 export class FrameDecoder {
   readonly #sink: FrameSink
-  readonly #maxFrameBytes: number
+  #maxFrameBytes: number
   /** Start of a frame that was cut by the end of a chunk, its length bytes included. */
   #cut: Buffer | undefined
   #cutBytes = 0
@@ -37,6 +37,11 @@ export class FrameDecoder {
 
   constructor(sink: FrameSink, maxFrameBytes: number = MAX_FRAME_BYTES) {
     this.#sink = sink
+    this.#maxFrameBytes = maxFrameBytes
+  }
+
+  /** From the next frame on, frames may be this long, the length bytes included. */
+  limit(maxFrameBytes: number): void {
     this.#maxFrameBytes = maxFrameBytes
   }
 

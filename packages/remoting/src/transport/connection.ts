@@ -47,6 +47,8 @@ export interface Connection {
   /** What a load balancer said in a PROXY protocol header, by Java's names; see `ProxyAttribute`. Mostly empty. */
   readonly attributes: ReadonlyMap<string, string>
   readonly closed: boolean
+  /** Frames of the peer may be this long from the next on, never longer than the server takes: for peers nobody knows yet. */
+  limitFrames(maxFrameBytes: number): void
   /** Calls `run` once when the connection is gone, now if it is; returns how to take that back. */
   onClose(run: (connection: Connection) => void): () => void
   /**

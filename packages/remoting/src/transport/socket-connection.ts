@@ -148,6 +148,10 @@ export class SocketConnection implements Connection, Responder, FrameSink {
     return this.#state !== 'open'
   }
 
+  limitFrames(maxFrameBytes: number): void {
+    this.#decoder.limit(Math.min(maxFrameBytes, this.#setup.maxFrameBytes))
+  }
+
   onClose(run: (connection: Connection) => void): () => void {
     if (this.#state === 'closed') {
       run(this)
