@@ -80,12 +80,7 @@ export class Dispatcher {
   dispatch(scan: CommandScan, responder: Responder, overloaded: boolean): void {
     const entry = this.#entries.get(scan.code)
     if (entry === undefined) {
-      this.#refuseUnhandled(
-        scan,
-        responder,
-        ResponseCode.REQUEST_CODE_NOT_SUPPORTED,
-        ` request type ${scan.code} not supported`,
-      )
+      this.#refuseUnhandled(scan, responder)
       return
     }
     const remark = this.#reasonToRefuse(entry, scan, overloaded)
@@ -115,11 +110,19 @@ export class Dispatcher {
     return overloaded ? OVERLOAD : undefined
   }
 
-  #refuseUnhandled(scan: CommandScan, responder: Responder, code: number, remark: string): void {
+  /** Who may ask nothing is not told what is served either: in Java, too, the gate comes first. */
+  #refuseUnhandled(scan: CommandScan, responder: Responder): void {
     if ((scan.flag & FLAG_ONEWAY) !== 0) return
     const call = new PendingCall(scan, responder, NO_TABLE)
     call.isServed = false
-    call.refuse(code, remark)
+    try {
+      const refusal = this.#gate?.(questionOf(scan, responder))
+      if (refusal !== undefined) return call.refuse(refusal.code, refusal.remark)
+      const remark = ` request type ${scan.code} not supported`
+      call.refuse(ResponseCode.REQUEST_CODE_NOT_SUPPORTED, remark)
+    } catch (error) {
+      this.#failed(call, error)
+    }
   }
 
   /** Gate and hooks, which may refuse. */
@@ -127,15 +130,7 @@ export class Dispatcher {
     const gate = this.#gate
     const hooks = this.#hooks
     if (gate === undefined && hooks.length === 0) return undefined
-    const question: GateCall = {
-      code: scan.code,
-      connection: responder.connection,
-      body: scan.body(),
-      language: scan.language,
-      version: scan.version,
-      ext: (name) => scan.ext(name),
-      extFields: () => scan.extFields(),
-    }
+    const question = questionOf(scan, responder)
     const refusal = gate?.(question)
     if (refusal !== undefined || hooks.length === 0) return refusal
     call.onAnswer = this.#afterHooks
@@ -226,6 +221,19 @@ export class Dispatcher {
       }
     }
     if (!call.answered) call.refuse(ResponseCode.SYSTEM_ERROR, errorText(error))
+  }
+}
+
+/** What a gate sees of a request. */
+function questionOf(scan: CommandScan, responder: Responder): GateCall {
+  return {
+    code: scan.code,
+    connection: responder.connection,
+    body: scan.body(),
+    language: scan.language,
+    version: scan.version,
+    ext: (name) => scan.ext(name),
+    extFields: () => scan.extFields(),
   }
 }
 

@@ -241,6 +241,24 @@ describe('a gate', () => {
     ])
   })
 
+  test('does not tell whom it refuses what is served', async () => {
+    const peer = await serve([onEcho], {
+      gate: (call) => {
+        if (call.ext('AccessKey') === 'broken') throw new Error('broken gate')
+        return call.ext('AccessKey') === 'me' ? undefined : refuse(16, 'who are you')
+      },
+    })
+    for (const [opaque, AccessKey] of ['you', 'me', 'broken'].entries()) {
+      peer.send(encodeFrame('json', { code: 9999, opaque }, { table: {}, ext: { AccessKey } }))
+    }
+    await runtime.settle()
+    expect(peer.frames).toMatchObject([
+      { opaque: 0, code: 16, remark: 'who are you' },
+      { opaque: 1, code: 3, remark: ' request type 9999 not supported' },
+      { opaque: 2, code: 1, remark: 'Error: broken gate' },
+    ])
+  })
+
   test('that throws is answered SYSTEM_ERROR', async () => {
     const peer = await serve([onEcho], {
       gate: () => {
