@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process'
 import { closeSync, openSync, readdirSync, readSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
+import { fileURLToPath } from 'node:url'
 import { type Figures, ours, raw, type StoreBench } from '../options.ts'
 import { short } from '../statistics.ts'
 import { inFolder, openStore } from './store-setup.ts'
@@ -50,7 +51,7 @@ function note(figures: Figures, size: number, how: string, ms: number): void {
 
 /** In a process of its own, because it dies on the spot. */
 function growAndKill(folder: string, logBytes: number): void {
-  const script = join(import.meta.dirname, 'store-victim.ts')
+  const script = fileURLToPath(import.meta.resolve('./store-victim.ts'))
   const { signal, stderr } = spawnSync(process.execPath, [script, folder, String(logBytes)])
   if (signal !== 'SIGKILL') throw new Error(`the store could not be filled: ${String(stderr)}`)
 }
