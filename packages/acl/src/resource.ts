@@ -38,6 +38,8 @@ export function parseResource(key: string | undefined): Resource | undefined {
   const colon = key.indexOf(':')
   const type = nameOf(types, colon < 0 ? key : key.slice(0, colon))
   if (type === undefined) return undefined
+  // `Any:x` is written as `*`, so it is kept as that.
+  if (type === 'Any') return parseResource('*')
   const name = colon < 0 ? '' : key.slice(colon + 1)
   if (name === '*') return { type, name: undefined, pattern: 'ANY' }
   if (!name.endsWith('*')) return literal(type, name)

@@ -13,6 +13,11 @@ export interface AuthChange {
   readonly run: (metadata: AuthMetadata) => ReturnType<AuthMetadata['createUser']>
 }
 
+/** Success with the remark that Java never takes out of it. */
+export function done(body?: Uint8Array): Reply<NoFields> {
+  return reply({}, { remark: 'not set any response code', ...(body && { body: [body] }) })
+}
+
 /** Makes a change and writes it down with its outcome; answers as Java when no users and policies are kept. */
 export function changeAuth(
   broker: BrokerContext,
@@ -32,7 +37,7 @@ export function changeAuth(
     },
     'an administrator asked for a change of access',
   )
-  return refusal ?? reply({})
+  return refusal ?? done()
 }
 
 /** Who may not touch super users, in Java's words; undefined when the sender is one, or nobody is asked who he is. */

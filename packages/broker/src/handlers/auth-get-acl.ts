@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // AUTH_GET_ACL: tells a user's policies.
 import { aclInfoOf, systemError } from '@rocketmq-ts/acl'
-import { handle, reply, type Handler } from '@rocketmq-ts/remoting'
+import { handle, type Handler } from '@rocketmq-ts/remoting'
 import { encodeAclInfo } from '@rocketmq-ts/remoting/bodies'
 import { authGetAcl } from '@rocketmq-ts/remoting/requests'
+import { done } from '../auth/auth-admin.ts'
 import type { BrokerContext } from '../context.ts'
 
 /** No body when the user has none. @see AdminBrokerProcessor.getAcl */
@@ -12,7 +13,7 @@ export function onAuthGetAcl(broker: BrokerContext): Handler {
     const { metadata } = broker.access
     if (metadata === undefined) return systemError()
     const acl = metadata.getAcl(subject)
-    if (acl === undefined) return reply({})
-    return 'kind' in acl ? acl : reply({}, { body: [encodeAclInfo(aclInfoOf(acl))] })
+    if (acl === undefined) return done()
+    return 'kind' in acl ? acl : done(encodeAclInfo(aclInfoOf(acl)))
   })
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // AUTH_GET_USER: tells a user, with the password as Java does.
 import { systemError, userInfoOf } from '@rocketmq-ts/acl'
-import { handle, reply, type Handler } from '@rocketmq-ts/remoting'
+import { handle, type Handler } from '@rocketmq-ts/remoting'
 import { encodeUserInfo } from '@rocketmq-ts/remoting/bodies'
 import { authGetUser } from '@rocketmq-ts/remoting/requests'
-import { blankUsername } from '../auth/auth-admin.ts'
+import { blankUsername, done } from '../auth/auth-admin.ts'
 import type { BrokerContext } from '../context.ts'
 
 /** No body when there is no such user. @see AdminBrokerProcessor.getUser */
@@ -14,6 +14,6 @@ export function onAuthGetUser(broker: BrokerContext): Handler {
     const { metadata } = broker.access
     if (metadata === undefined) return systemError()
     const user = metadata.find(username)
-    return user === undefined ? reply({}) : reply({}, { body: [encodeUserInfo(userInfoOf(user))] })
+    return user === undefined ? done() : done(encodeUserInfo(userInfoOf(user)))
   })
 }
