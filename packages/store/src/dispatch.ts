@@ -62,6 +62,10 @@ export class Dispatch {
     this.#head = 0
     this.#size = 0
     this.offset = offset
+    // The checkpoint must not be told of a record that is gone.
+    this.storeTimestampMs = 0
+    this.entryOffset = -1
+    this.entryTimestampMs = 0
   }
 
   /** Makes everything below `watermark` readable. */

@@ -4,6 +4,7 @@ import { int32At, int64At, physicalOffsetAt, recordBytesAt } from '@rocketmq-ts/
 import type { Logger } from '@rocketmq-ts/runtime'
 import { BatchConsumeQueue, baseOffsetAt, messageCountAt } from './batch-consume-queue.ts'
 import { newSeek, type Seek, seekBatch } from './batch-seek.ts'
+import { SUM_BLOCK_BYTES } from './checksums/log-checksums.ts'
 import type { Block, ColdBlocks } from './cold-blocks.ts'
 import type { CommitLog } from './commit-log.ts'
 import type { StoreConfig } from './config.ts'
@@ -21,6 +22,8 @@ type Done = (result: GetResult) => void
 const MAX_GET_BYTES = 128 * 1024 * 1024
 /** Enough of a record to see that it is the one that was asked for. */
 const HEAD_BYTES = 36
+/** A flush has failed and the kernel has dropped bytes, which are going to be written again: who reads now must not pass them over. */
+const IN_DOUBT = -2
 /** What an attempt met that is not in memory, when it could not finish. */
 type Missing =
   | { readonly entry: number; readonly seek?: Seek }
@@ -212,6 +215,12 @@ export class MessageReader {
       }
       const missing = this.#take(outcome, offset, recordBytes, messages, query, loaded)
       if (missing >= 0) return { offset: missing }
+      if (missing === IN_DOUBT) {
+        // The reader comes back for it.
+        outcome.nextBeginOffset = queueOffset
+        if (outcome.bodyBytes === 0) outcome.status = 'OFFSET_FOUND_NULL'
+        break
+      }
     }
     outcome.farBehind = log.end - outcome.furthestOffset > config.inMemoryBytes
     return undefined
@@ -244,7 +253,7 @@ export class MessageReader {
     return unit === undefined ? { unit: position } : matchTags(unit.tagsCode, unit)
   }
 
-  /** Adds a record to the outcome; returns −1, or the offset of the first byte that is not in memory. */
+  /** Adds a record to the outcome; returns −1, {@link IN_DOUBT}, or the offset of the first byte that is not in memory. */
   #take(
     outcome: GetOutcome,
     offset: number,
@@ -269,6 +278,10 @@ export class MessageReader {
       at = block.end
     }
     if (pieces.some((piece) => piece.isDamaged(offset, offset + recordBytes))) {
+      if (this.#isInDoubt(offset + recordBytes)) {
+        this.#blocks.forgetAll()
+        return IN_DOUBT
+      }
       outcome.noteDamaged()
       return -1
     }
@@ -289,6 +302,12 @@ export class MessageReader {
     }
     outcome.countRecord(messages)
     return -1
+  }
+
+  // The block of a record that is flushed may hold others that are not.
+  #isInDoubt(end: number): boolean {
+    const { flushed, written } = this.#log
+    return flushed < written && end + SUM_BLOCK_BYTES > flushed
   }
 
   // Never serve bytes that are not the record that the queue promises: the client would take them for one.

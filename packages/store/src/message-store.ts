@@ -109,6 +109,8 @@ export class MessageStore {
   readonly #cut: (offset: number) => Promise<void>
   readonly #writeQueueTable: () => Promise<void>
   #isBeingCut = false
+  /** Cutting the log has failed half-way: nothing is taken any more. */
+  #isHalfCut = false
   readonly #replicationWaiters = new AckQueue()
   readonly #retention: Retention
   readonly #turn: Turn
@@ -373,6 +375,7 @@ export class MessageStore {
       await this.#index.close()
       try {
         await this.#queueFlush.alone(() => truncate(cut, offset))
+        this.#queueFlush.durableOffset = Math.min(this.#queueFlush.durableOffset, offset)
         checksums?.truncate(offset)
       } finally {
         const { indexMsgTimestampMs } = checkpoint
@@ -403,6 +406,7 @@ export class MessageStore {
       logDirectories: config.commitLogDirectories,
       queueDirectory: parts.directory.paths.consumeQueues,
       dispatched: () => Math.min(dispatch.offset, this.#compaction?.coveredOffset ?? 0),
+      durable: () => this.#queueFlush.durableOffset,
       settings: () => ({ ...config, ...options.retention?.() }),
       intervalMs: config.cleanIntervalMs,
     })
@@ -480,6 +484,7 @@ export class MessageStore {
       throw new StoreError('RMQ_STORE_IO', `cannot cut the log at ${offset}: it cannot be written`)
     }
     this.#isBeingCut = true
+    const before = this.#log.end
     try {
       await this.#logWriter.drained()
       await this.#flush.flushAll()
@@ -491,8 +496,12 @@ export class MessageStore {
         )
       }
       await this.#cut(offset)
+    } catch (error) {
+      // Queues or index may still point behind the end: only the next start brings them in line.
+      this.#isHalfCut = this.#log.end < before
+      throw error
     } finally {
-      this.#isBeingCut = false
+      this.#isBeingCut = this.#isHalfCut
     }
   }
 
@@ -710,7 +719,7 @@ export class MessageStore {
     this.#open.closeAll()
     const isDerived = isIndexed && isCompacted && isCovered
     const isComplete = isDerived && log.flushed === log.end && this.#dispatch.offset === log.end
-    if (isComplete) {
+    if (isComplete && !this.#isHalfCut) {
       await this.#writeQueueTable()
       this.#directory.markClean()
     } else

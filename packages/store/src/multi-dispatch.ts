@@ -63,8 +63,12 @@ export function enterLight(
   queueOffset: number,
   record: { readonly logOffset: number; readonly recordBytes: number; readonly tagsCode: number },
 ): boolean {
-  if (queueOffset < queue.next) return false
-  const isNew = queue.next === 0 && queue.segments.count === 0
+  const isNew = queue.segments.count === 0 && queue.slotOf(queue.next - 1) < 0
+  if (queueOffset < queue.next) {
+    if (!isNew) return false
+    // A queue that lost its first file as well as what it held starts again with what the log still has.
+    queue.reset(queueOffset)
+  }
   if (isNew) queue.skipTo(queueOffset)
   const last = isNew ? undefined : new EntryReader(queue).at(queue.next - 1)
   if (last !== undefined && last.offset >= record.logOffset) return false

@@ -149,15 +149,13 @@ export class QueueExt {
   }
 
   /** Writes the units below `end`; `touched` hears of each file that must be flushed. */
-  async write(end: number, touched: (file: OpenFile) => void): Promise<boolean> {
-    let hasCreated = false
+  async write(end: number, touched: (file: OpenFile) => void): Promise<void> {
     for (;;) {
       const [first] = this.#pending
-      if (first === undefined || first.position >= end) return hasCreated
+      if (first === undefined || first.position >= end) return
       const { segments } = this
       while (first.position >= segments.end || segments.count === 0) {
         segments.append(segments.startOf(first.position))
-        hasCreated = true
       }
       const start = segments.startOf(first.position)
       const together: Uint8Array[] = []

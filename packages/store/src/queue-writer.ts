@@ -88,10 +88,12 @@ export class QueueWriter {
 
   /** A directory of files, or those above it, got new names that must be flushed. */
   noteDirectories(directory: string): void {
-    const topicDirectory = directory.slice(0, directory.lastIndexOf('/'))
-    this.unflushedDirectories.add(directory)
-    this.unflushedDirectories.add(topicDirectory)
-    this.unflushedDirectories.add(topicDirectory.slice(0, topicDirectory.lastIndexOf('/')))
+    let path = directory
+    // The queue's, the topic's, that of all queues of a kind, and the store's: the third may be as new as the others.
+    for (let level = 0; level < 4; level++) {
+      this.unflushedDirectories.add(path)
+      path = path.slice(0, path.lastIndexOf('/'))
+    }
   }
 
   /** The files that must be flushed; from now on others are collected. */
@@ -196,8 +198,13 @@ export class QueueWriter {
   async #persistUnits(ext: QueueExt): Promise<void> {
     const { segments } = ext
     if (segments.count === 0) this.#files.makeDirectory(segments.directory)
-    const hasCreated = await ext.write(ext.end, (file) => this.unflushed.set(file.path, segments))
-    if (hasCreated) this.noteDirectories(segments.directory)
+    const { end } = segments
+    try {
+      await ext.write(ext.end, (file) => this.unflushed.set(file.path, segments))
+    } finally {
+      // A file that was made stays, also when writing to it fails.
+      if (segments.end !== end) this.noteDirectories(segments.directory)
+    }
   }
 
   /** Makes the queue's next file; an empty row begins with the one that holds `position`. */

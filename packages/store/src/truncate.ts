@@ -49,6 +49,7 @@ export async function truncate(parts: Truncated, offset: number): Promise<void> 
   }
   // First of all: if the process dies from here on, recovery looks at everything that is cut.
   checkpoint.logicsPhysicalOffset = Math.min(checkpoint.logicsPhysicalOffset, offset)
+  checkpoint.logicsMsgTimestampMs = 0
   await writeCheckpoint(parts.files, parts.checkpointPath, checkpoint)
   log.cut(offset)
   parts.blocks.forgetAll()

@@ -198,7 +198,9 @@ export class LogChecksums {
         file.flushSync()
       }
     }
-    this.#sums.restart(offset)
+    // From the block that holds the cut: its first part stays as it is.
+    this.#sums.restart(offset - (offset % SUM_BLOCK_BYTES))
+    this.#takeFromFiles(offset)
   }
 
   get #fileBytes(): number {

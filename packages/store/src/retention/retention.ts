@@ -37,6 +37,8 @@ interface Parts {
   readonly queueDirectory: string
   /** Records below are readable: their queues know them. */
   readonly dispatched: () => number
+  /** Records below are on disk in their queues. */
+  readonly durable: () => number
   readonly settings: () => RetentionSettings
   readonly intervalMs: number
 }
@@ -123,7 +125,7 @@ export class Retention {
     const { segments } = log
     const { fileReservedMs, deleteLogFileIntervalMs, deleteFileBatchMax } = settings()
     let removed = 0
-    while (!this.#isClosed && removed < deleteFileBatchMax && this.#mayRemoveFirst()) {
+    while (!this.#isClosed && removed < deleteFileBatchMax && this.#mayRemoveFirst(atOnce)) {
       const path = segments.path(segments.start)
       const modifiedMs = runtime.files.stat(path)?.modifiedMs ?? 0
       if (!atOnce && runtime.clock.nowMs() < modifiedMs + fileReservedMs) break
@@ -132,19 +134,23 @@ export class Retention {
       removed++
       logger.info({ path, atOnce }, 'removed an old file of the log')
       const isPause = deleteLogFileIntervalMs > 0 && removed < deleteFileBatchMax
-      if (isPause && this.#mayRemoveFirst()) {
+      if (isPause && this.#mayRemoveFirst(atOnce)) {
         await new Promise<void>((done) => runtime.timers.after(deleteLogFileIntervalMs, done))
       }
     }
     return removed
   }
 
-  /** Everything in the first file is on disk and dispatched, so the log goes on behind it. */
-  #mayRemoveFirst(): boolean {
-    const { log, dispatched } = this.#parts
+  /**
+   * Everything in the first file is on disk and dispatched, so the log goes on behind it. Its queue entries are on disk as well: after
+   * a loss of power nothing else would say how far a queue had come, and its offsets would be given once more. A full disk cannot wait.
+   */
+  #mayRemoveFirst(atOnce: boolean): boolean {
+    const { log, dispatched, durable } = this.#parts
     const { segments } = log
     const behind = segments.start + segments.segmentBytes
-    return segments.count > 1 && behind <= Math.min(log.flushed, dispatched())
+    const most = Math.min(log.flushed, dispatched(), atOnce ? behind : durable())
+    return segments.count > 1 && behind <= most
   }
 
   #report(disk: DiskVerdict, removed: number): void {

@@ -168,6 +168,7 @@ const ON_FAILURE: readonly CrashCase[] = [
       await runtime.advance(5000)
       await life.work(5)
       await runtime.advance(1000)
+      runtime.disk.fault = undefined
       life.crash('power')
     },
   },

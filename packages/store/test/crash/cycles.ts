@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // Crash cycles from a seed: settings, work, crash, recovery and comparison all follow from it.
+import { deepStrictEqual } from 'node:assert/strict'
 import {
   type CrashKind,
   type FaultOdds,
   type SimRandom,
   simulatedRuntime,
 } from '@rocketmq-ts/runtime/simulated'
-import type { StoreConfig } from '../../src/index.ts'
+import { type StoreConfig, StoreError } from '../../src/index.ts'
 import { isSummable } from '../../src/checksums/log-checksums.ts'
+import { readIndexAndLog } from '../support/index-check.ts'
 import { readLeniently } from './bit-rot.ts'
+import { drawFeatures, settingsOf } from './features.ts'
 import { endOf } from './model.ts'
 import { StoreLife } from './store-life.ts'
 
@@ -50,8 +53,10 @@ export async function runSeed(seed: number, cycles: number = CYCLES_OF_A_SEED): 
   const runtime = simulatedRuntime({ seed })
   const random = runtime.random.fork()
   const faults = oddsOf(random)
+  const features = drawFeatures(random)
   const life = new StoreLife(runtime, {
-    config: configOf(random),
+    config: { ...configOf(random), ...settingsOf(features, random) },
+    features,
     ...(faults === undefined ? {} : { faults }),
   })
   runtime.disk.evictsAfterFailedFlush = random.once(2)
@@ -59,8 +64,17 @@ export async function runSeed(seed: number, cycles: number = CYCLES_OF_A_SEED): 
   for (let cycle = 0; cycle < cycles; cycle++) await runCycle(life, random)
   await life.check()
   await life.close()
+  if (faults !== undefined) return
+  checkIndex(life)
   // A disk that failed may have left stretches without a checksum.
-  if (faults === undefined) await rot(life)
+  await rot(life)
+}
+
+/** The index of a stopped store has every key of the log, in its order. */
+function checkIndex({ runtime, config }: StoreLife): void {
+  const shape = { slots: config.indexSlots, entries: config.indexEntries }
+  const { expected, found } = readIndexAndLog(runtime.files, config.rootDirectory, shape)
+  deepStrictEqual(found, expected)
 }
 
 /** Flips bits of the log and of queues at rest: less may be served than was stored, but nothing else. */
@@ -76,12 +90,20 @@ async function rot(life: StoreLife): Promise<void> {
     const path = `${config.commitLogDirectories[0]}/${String(segment).padStart(20, '0')}`
     runtime.flipBit(path, (sent.offset - segment + at) * 8 + random.below(8))
   }
-  await life.open()
+  try {
+    await life.open()
+  } catch (error) {
+    // The deep scan finds all of it.
+    if (!config.deepScan || !(error instanceof StoreError)) throw error
+    deepStrictEqual(error.code, 'RMQ_STORE_DAMAGED')
+    life.config = { ...config, deepScan: false }
+  }
   await readLeniently(life)
   await life.close()
 }
 
 async function runCycle(life: StoreLife, random: SimRandom): Promise<void> {
+  const { features } = life
   const kind = KINDS[random.below(2)] ?? 'process'
   await life.check()
   // Crashes on a disk operation, near the start or anywhere; sometimes at a quiet time, or while the store closes.
@@ -92,6 +114,7 @@ async function runCycle(life: StoreLife, random: SimRandom): Promise<void> {
     (_operation, count) => count === at,
     async () => {
       await life.work(1 + random.below(25))
+      if (features.cleans && random.once(3)) await life.clean()
       if (closes) await life.close()
     },
   )

@@ -11,12 +11,23 @@ export interface Sent {
   readonly queueId: number
   /** −1 when it is in no queue. */
   readonly queueOffset: number
+  /** Queue offsets that it takes: as many as it has messages. */
+  readonly count: number
   readonly offset: number
   readonly storeTimestampMs: number
   readonly tagsCode: number
+  /** Its key in the index, when it has one. */
+  readonly key: string | undefined
   /** The whole record. */
   readonly bytes: Buffer
   promised: Promised
+}
+
+/** Another queue that has an entry of a record. */
+export interface Elsewhere {
+  readonly topic: string
+  readonly queueId: number
+  readonly queueOffset: number
 }
 
 /** Records of one queue: the first has queue offset `first`. */
@@ -33,15 +44,33 @@ export function endOf(sent: Sent): number {
   return sent.offset + sent.bytes.length
 }
 
+/** Queue offset that the next message of a queue gets. */
+export function nextOf({ first, records }: ModelQueue): number {
+  const last = records.at(-1)
+  return last === undefined ? first : last.queueOffset + last.count
+}
+
+/** Index of the record that has a queue offset. */
+export function indexOf({ first, records }: ModelQueue, queueOffset: number): number {
+  const index = queueOffset - first
+  if (records[index]?.queueOffset === queueOffset) return index
+  return records.findIndex((sent) => queueOffset < sent.queueOffset + sent.count)
+}
+
 export class Model {
+  /** Records from here on are being cut from the log: nothing is promised for them any more. */
+  cutFrom: number = Number.POSITIVE_INFINITY
   /** In the order of the log. */
   log: Sent[] = []
   readonly #deleted = new Set<string>()
   readonly queues: Map<string, ModelQueue> = new Map()
 
-  append(sent: Sent): void {
+  append(sent: Sent, elsewhere: readonly Elsewhere[] = []): void {
     this.log.push(sent)
     if (sent.queueOffset >= 0) this.queueOf(sent.topic, sent.queueId).records.push(sent)
+    for (const place of elsewhere) {
+      this.queueOf(place.topic, place.queueId).records.push({ ...sent, ...place })
+    }
   }
 
   queueOf(topic: string, queueId: number): ModelQueue {
@@ -52,11 +81,6 @@ export class Model {
       this.queues.set(name, queue)
     }
     return queue
-  }
-
-  at(topic: string, queueId: number, queueOffset: number): Sent | undefined {
-    const queue = this.queues.get(`${topic}/${queueId}`)
-    return queue?.records[queueOffset - queue.first]
   }
 
   deleteTopic(topic: string): void {
@@ -95,6 +119,22 @@ export class Model {
     this.log = kept
     for (const queue of this.queues.values()) {
       queue.records = queue.records.filter((sent) => endOf(sent) <= end)
+    }
+  }
+
+  /** The log is being cut at `offset`. */
+  beginCut(offset: number): void {
+    this.cutFrom = offset
+    for (const sent of this.log) if (sent.offset >= offset) sent.promised = 'nothing'
+  }
+
+  /** Forgets the records below `start`: their files have been removed. */
+  forgetBelow(start: number): void {
+    this.log = this.log.filter(({ offset }) => offset >= start)
+    for (const queue of this.queues.values()) {
+      const next = nextOf(queue)
+      queue.records = queue.records.filter(({ offset }) => offset >= start)
+      queue.first = queue.records[0]?.queueOffset ?? next
     }
   }
 }

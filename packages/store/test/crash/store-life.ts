@@ -10,11 +10,26 @@ import {
   type SimRandom,
   type SimulatedRuntime,
 } from '@rocketmq-ts/runtime/simulated'
-import { MessageStore, type MessageToStore, type StoreConfig } from '../../src/index.ts'
+import {
+  MessageStore,
+  type MessageToStore,
+  type QueueType,
+  type StoreConfig,
+} from '../../src/index.ts'
 import { message, smallConfig } from '../support/store.ts'
-import { checkFound, checkStore, checkTimes } from './check.ts'
-import { expectedRecord } from './expected-record.ts'
-import { endOf, Model, type ModelQueue, type Sent } from './model.ts'
+import { BATCH_TOPIC, checkFound, checkStore, checkTimes } from './check.ts'
+import { expectedRecord, type Placed } from './expected-record.ts'
+import { type Features, NO_FEATURES } from './features.ts'
+import {
+  type Elsewhere,
+  endOf,
+  indexOf,
+  Model,
+  type ModelQueue,
+  nextOf,
+  type Sent,
+} from './model.ts'
+import { otherOperation } from './other-work.ts'
 
 const HOST_V6 = encodeHost({ host: 'fe80::1', port: 10911 })
 const LONG_TOPIC = 'Long'.padEnd(200, 'Topic')
@@ -26,6 +41,7 @@ const DELAYS_MS = [1000, 5000, 10_000, 30_000]
 export interface LifeOptions {
   readonly config?: Partial<StoreConfig>
   readonly faults?: FaultOdds
+  readonly features?: Features
 }
 
 /** Operations at which something on the disk changes. */
@@ -41,7 +57,8 @@ export class StoreLife {
   store: MessageStore | undefined
   readonly model: Model = new Model()
   readonly random: SimRandom
-  readonly config: StoreConfig
+  config: StoreConfig
+  readonly features: Features
   readonly #faults: FaultHook | undefined
   /** Disk operations of the life under way that changed something. */
   operations = 0
@@ -60,6 +77,7 @@ export class StoreLife {
       consumeQueueFlushIntervalMs: 30,
       ...options.config,
     })
+    this.features = options.features ?? NO_FEATURES
     const { faults } = options
     this.#faults = faults === undefined ? undefined : randomFaults(runtime.random.fork(), faults)
   }
@@ -69,7 +87,9 @@ export class StoreLife {
     const { runtime, config } = this
     for (let attempt = 0; ; attempt++) {
       try {
-        this.store = await runtime.settle(MessageStore.open({ runtime, config }))
+        const queueTypeOf = (topic: string): QueueType =>
+          topic === BATCH_TOPIC ? 'BatchCQ' : 'SimpleCQ'
+        this.store = await runtime.settle(MessageStore.open({ runtime, config, queueTypeOf }))
         return this.store
       } catch (error) {
         if (this.#faults === undefined || attempt > 20 || runtime !== this.runtime) throw error
@@ -134,6 +154,7 @@ export class StoreLife {
     if (kind === 'power') this.#worstKind = 'power'
     const flushed = this.store?.status().flushedOffset ?? 0
     for (const sent of this.model.log) {
+      if (sent.offset >= this.model.cutFrom) continue
       if (endOf(sent) <= flushed) sent.promised = 'power'
       else if (this.#lostFlush && sent.promised === 'process') sent.promised = 'nothing'
     }
@@ -142,6 +163,7 @@ export class StoreLife {
   #died(next: SimulatedRuntime): void {
     this.runtime = next
     this.store = undefined
+    this.model.cutFrom = Number.POSITIVE_INFINITY
     this.#lostFlush = false
   }
 
@@ -149,9 +171,14 @@ export class StoreLife {
   async check(): Promise<void> {
     const store = await this.running()
     const { model, runtime, random, config } = this
+    while (model.cutFrom < Number.POSITIVE_INFINITY) await runtime.advance(20)
+    store.confirmTo(undefined)
+    if (this.features.cleans) model.forgetBelow(store.status().commitLogMinOffset)
     model.lose(store.status().commitLogMaxOffset, this.#worstKind)
     this.#worstKind = 'process'
-    await checkStore({ runtime, store, model, random, segmentBytes: config.commitLogSegmentBytes })
+    const segmentBytes = config.commitLogSegmentBytes
+    const isSoundDisk = this.#faults === undefined
+    await checkStore({ runtime, store, model, random, segmentBytes, isSoundDisk })
     // Whatever can be read is in the kernel.
     for (const sent of model.log) if (sent.promised === 'nothing') sent.promised = 'process'
   }
@@ -167,19 +194,31 @@ export class StoreLife {
     }
   }
 
+  /** Lets old files of the log be removed. */
+  async clean(): Promise<void> {
+    const { runtime } = this
+    const store = await this.running()
+    store.deleteExpiredFiles()
+    // The first round comes after a minute.
+    await runtime.advance(61_000)
+  }
+
   #operation(store: MessageStore): void {
     const { random } = this
-    const dice = random.below(100)
-    if (dice < 50) this.append(this.#message())
+    // While the log is cut it refuses everything; who asks just when that ends must know how it ended.
+    const dice = this.model.cutFrom === Number.POSITIVE_INFINITY ? random.below(100) : 70
+    if (dice < 50) this.append(this.message())
     else if (dice < 58) this.appendBatch(1 + random.below(5))
     else if (dice < 66) this.append(this.#halfMessage())
     else if (dice < 86) this.#read(store)
     else if (dice < 92) this.#readAt(store)
-    else if (dice < 98) this.#search(store)
+    else if (dice < 96) this.#search(store)
+    else if (dice < 99) otherOperation(this, store)
     else if (dice === 99 && random.once(4)) this.deleteTopic(TOPICS[random.below(2)] ?? '')
   }
 
-  #message(overrides: Partial<MessageToStore> = {}): MessageToStore {
+  /** A message with random content. */
+  message(overrides: Partial<MessageToStore> = {}): MessageToStore {
     const { random } = this
     const serial = this.#serial++
     const topic = overrides.topic ?? TOPICS[random.below(TOPICS.length)] ?? ''
@@ -187,6 +226,7 @@ export class StoreLife {
     const level = topic === SCHEDULE_TOPIC ? `DELAY\u0001${1 + random.below(4)}\u0002` : ''
     const filling = 'p'.repeat(random.once(3) ? random.below(1900) : random.below(40))
     const text = `${level}TAGS\u0001${tag}\u0002n\u0001${serial}${filling}\u0002`
+    const key = random.once(3) ? `KEYS\u0001k${random.below(9)}\u0002` : ''
     const hasProperties = level !== '' || !random.once(10)
     return message({
       topic,
@@ -196,7 +236,7 @@ export class StoreLife {
       reconsumeTimes: random.below(3),
       ...(random.once(8) ? { bornHost: HOST_V6 } : {}),
       body: Buffer.alloc(random.once(10) ? 0 : random.below(700), `${serial} `),
-      properties: Buffer.from(hasProperties ? text : ''),
+      properties: Buffer.from(hasProperties ? text + key : ''),
       tagsCode: hasProperties ? tagHash(tag) : 0,
       ...overrides,
     })
@@ -205,30 +245,30 @@ export class StoreLife {
   #halfMessage(): MessageToStore {
     const isPrepared = this.random.once(2)
     const sysFlag = isPrepared ? SysFlag.TRANSACTION_PREPARED : SysFlag.TRANSACTION_ROLLBACK
-    return this.#message({ topic: 'TopicA', sysFlag, preparedTransactionOffset: 17 })
+    return this.message({ topic: 'TopicA', sysFlag, preparedTransactionOffset: 17 })
   }
 
   /** Appends, and waits for it one way or another. */
-  append(toStore: MessageToStore = this.#message()): Sent | undefined {
+  append(toStore: MessageToStore = this.message()): Sent | undefined {
     const { store } = this
     const appended = store?.append(toStore)
     if (appended?.status !== 'PUT_OK') return undefined
     const isHalf = (toStore.sysFlag & SysFlag.TRANSACTION_PREPARED) !== 0
     const { queueOffset, offset, storeTimestampMs, recordBytes } = appended
     const sent = this.#sent(toStore, { offset, queueOffset, storeTimestampMs }, isHalf)
-    this.#await([sent], offset + recordBytes)
+    this.awaits([sent], offset + recordBytes)
     return sent
   }
 
   appendBatch(count: number): void {
     const { store } = this
-    const parts = Array.from({ length: count }, () => this.#message({ topic: 'TopicB' }))
+    const parts = Array.from({ length: count }, () => this.message({ topic: 'TopicB' }))
     const encoded = parts.map(({ flag, body, properties }) => {
       const pairs = Buffer.from(properties).toString().split('\u0002').filter(Boolean)
       const entries = pairs.map((pair) => pair.split('\u0001') as [string, string])
       return { flag, body, properties: Object.fromEntries(entries) }
     })
-    const shared = this.#message({ topic: 'TopicB', properties: Buffer.from('all\u0001yes\u0002') })
+    const shared = this.message({ topic: 'TopicB', properties: Buffer.from('all\u0001yes\u0002') })
     const appended = store?.appendBatch({ ...shared, body: encodeBatch(encoded) })
     if (appended?.status !== 'PUT_OK') return
     const { queueOffset, offset, storeTimestampMs, recordBytes } = appended
@@ -242,46 +282,67 @@ export class StoreLife {
       }
       all.push(this.#sent(part, placed, false))
     })
-    this.#await(all, offset + recordBytes)
+    this.awaits(all, offset + recordBytes)
   }
 
-  #sent(
+  #sent(toStore: MessageToStore, placed: Placed, isHalf: boolean): Sent {
+    return this.sent(toStore, { ...placed, queueOffset: isHalf ? -1 : placed.queueOffset }, 1, [])
+  }
+
+  /** Takes note of what the store has appended. Queue offset −1: it is in no queue. */
+  sent(
     toStore: MessageToStore,
-    placed: { offset: number; queueOffset: number; storeTimestampMs: number },
-    isHalf: boolean,
+    placed: Placed,
+    count: number,
+    elsewhere: readonly Elsewhere[],
   ): Sent {
     const { topic, queueId } = toStore
+    const isInQueue = placed.queueOffset >= 0
+    const text = Buffer.from(toStore.properties).toString()
+    const isRolledBack =
+      (toStore.sysFlag & SysFlag.TRANSACTION_ROLLBACK) === SysFlag.TRANSACTION_ROLLBACK
     const sent: Sent = {
       topic,
       queueId,
-      queueOffset: isHalf ? -1 : placed.queueOffset,
+      queueOffset: placed.queueOffset,
+      count,
       offset: placed.offset,
       storeTimestampMs: placed.storeTimestampMs,
       tagsCode: codeOf(toStore, placed.storeTimestampMs),
-      bytes: expectedRecord(toStore, placed),
+      key: isRolledBack ? undefined : text.split('KEYS\u0001')[1]?.split('\u0002')[0],
+      bytes: expectedRecord(toStore, {
+        ...placed,
+        queueOffset: isInQueue ? placed.queueOffset : 0,
+      }),
       promised: 'nothing',
     }
-    if (!isHalf) {
-      const queue = this.model.queueOf(topic, queueId)
-      const next = queue.first + queue.records.length
+    if (isInQueue) {
+      const next = nextOf(this.model.queueOf(topic, queueId))
       if (placed.queueOffset !== next) {
         throw new Error(`${topic}/${queueId} gave queue offset ${placed.queueOffset} for ${next}`)
       }
     }
-    this.model.append(sent)
+    this.model.append(sent, elsewhere)
     return sent
   }
 
-  #await(all: readonly Sent[], end: number): void {
-    const { runtime, random, store } = this
+  /** Waits for records in one way or another, and notes what is promised for them. */
+  awaits(all: readonly Sent[], end: number): void {
+    const { runtime, random, store, model } = this
     if (random.once(6)) return
+    const { replicates, pool } = this.features
+    const waitsReplica = replicates && random.once(2)
     const waitsFlush = random.below(3) > 0
-    const isSync = waitsFlush && this.config.flushDiskType === 'SYNC_FLUSH'
+    const isSync = waitsFlush && !waitsReplica && this.config.flushDiskType === 'SYNC_FLUSH'
+    const isFromMemory = pool && !waitsReplica && this.config.flushDiskType === 'ASYNC_FLUSH'
     const acknowledged = (status: string): void => {
-      if (status !== 'PUT_OK' || runtime !== this.runtime) return
-      for (const sent of all) sent.promised = isSync ? 'power' : 'process'
+      if (status !== 'PUT_OK' || runtime !== this.runtime || isFromMemory) return
+      for (const sent of all) {
+        if (sent.offset < model.cutFrom) sent.promised = isSync ? 'power' : 'process'
+      }
     }
-    store?.whenSafe(end, { acknowledged }, waitsFlush)
+    if (waitsReplica) store?.whenReplicated(end, { acknowledged })
+    else store?.whenSafe(end, { acknowledged }, waitsFlush)
   }
 
   deleteTopic(topic: string): void {
@@ -300,11 +361,12 @@ export class StoreLife {
     const queue = this.#anyQueue()
     if (queue === undefined) return
     const { topic, queueId, first, records } = queue
-    const queueOffset = first + random.below(records.length + 2)
+    const queueOffset = first + random.below(nextOf(queue) - first + 2)
     const query = { topic, queueId, queueOffset, maxCount: 1 + random.below(32) }
     store.get({ ...query, maxBytes: 1 + random.below(100_000) }, (result) => {
-      if (result.status === 'FOUND') {
-        checkFound(result, queueOffset, (index) => records[index - first])
+      // Who reads while files are removed may miss what went.
+      if (result.status === 'FOUND' && !this.features.cleans && runtime === this.runtime) {
+        checkFound(result, records, indexOf(queue, queueOffset))
       }
       runtime.timers.after(random.below(30), () => result.release())
     })
