@@ -11,6 +11,7 @@ import {
   type TlsSettings,
 } from '@rocketmq-ts/remoting'
 import type { Files } from '@rocketmq-ts/runtime'
+import { splitAccessKeys } from './access.ts'
 
 export const USAGE: string = `usage: mqnamesrv [-c <file>] [-p] [--health <host:port>]
   -c, --configFile <file>   read keys such as listenPort and kvConfigPath from a Java .properties file
@@ -25,6 +26,8 @@ const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 export interface Arguments {
   readonly config: NameServerConfig
   readonly tls: TlsSettings
+  /** What access control follows, in Java's names. */
+  readonly access: ReadonlyMap<string, string>
   readonly configPath: string | undefined
   /** Where health is asked for; undefined: nowhere. */
   readonly health: { readonly host: string; readonly port: number } | undefined
@@ -51,7 +54,8 @@ export function readArguments(
   const path = values.configFile
   const given = parseJavaProperties(path === undefined ? '' : readFileSync(path, 'utf8'))
   const tls = parseTlsSettings(given, files)
-  const settings = new Map(withoutTlsKeys(given))
+  const { access, others } = splitAccessKeys(withoutTlsKeys(given))
+  const settings = new Map(others)
   const home = environment['ROCKETMQ_HOME']
   if (home) settings.set('rocketmqHome', home)
   const logLevel = environment['ROCKETMQ_LOG_LEVEL'] || 'info'
@@ -62,6 +66,7 @@ export function readArguments(
   return {
     config: parseNameServerConfig(settings),
     tls,
+    access,
     configPath: path,
     health: health ? parseAddress(health) : undefined,
     logLevel,

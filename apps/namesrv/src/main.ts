@@ -4,6 +4,7 @@
 import { NameServer, NameServerSettings } from '@rocketmq-ts/namesrv'
 import { nodeRuntime } from '@rocketmq-ts/runtime/node'
 import { pino } from 'pino'
+import { openNameServerAccess } from './access.ts'
 import { readArguments, USAGE } from './arguments.ts'
 import { serveHealth } from './health.ts'
 
@@ -28,7 +29,9 @@ async function main(): Promise<void> {
     })
     logger.info(health, 'health is answered')
   }
-  const server = await NameServer.start({ runtime, config, tls, logger, ...kept })
+  const gate = openNameServerAccess({ given: given.access, runtime, logger })
+  const gated = gate === undefined ? kept : { ...kept, gate }
+  const server = await NameServer.start({ runtime, config, tls, logger, ...gated })
   phase = 'running'
   const stop = (signal: NodeJS.Signals): void => {
     if (phase === 'stopping') {
