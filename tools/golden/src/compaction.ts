@@ -57,7 +57,7 @@ function runOurs(
   before: number,
   behind: number,
 ): { readonly found: Answers; readonly left: Answers } {
-  const script = join(goldenFolders.store, '../compaction-for-java.ts')
+  const script = join(goldenFolders.store, '../record-compaction.ts')
   const args = [script, folder, String(before), String(behind)]
   const run = spawnSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 })
   if (run.status !== 0) throw new Error(`${script} ended with ${run.status}:\n${run.stderr}`)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One compacted queue: takes its messages over from the commit log, and is read, flushed, cut and compacted. (Java: CompactionLog)
+// One compacted queue: takes its messages over from the commit log, and is read, flushed, cut and compacted; Java's CompactionLog.
 import { queueOffsetAt, RecordLocation, recordBytesAt } from '@rocketmq-ts/remoting/message'
 import type { Logger } from '@rocketmq-ts/runtime'
 import type { StoreConfig } from '../config.ts'

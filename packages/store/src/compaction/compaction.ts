@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// All compacted queues of a store: follows the log for them, brings them onto the disk, compacts them now and then. (Java: CompactionStore)
+// All compacted queues of a store: follows the log for them, brings them onto the disk, compacts them now and then; Java's CompactionStore.
 //
 // A topic with `cleanup.policy=COMPACTION` has consume queues like any other. What is new in them is copied from the commit log into
 // compaction logs, where it outlives the commit log; the topic is read from there. Where copying goes on follows from what is there,

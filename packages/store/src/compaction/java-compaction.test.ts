@@ -121,7 +121,8 @@ function contentOf(path: string, bytes: Uint8Array): string {
   const text = Buffer.from(bytes)
   if (!path.includes('position-checkpoint')) return text.toString('hex')
   const { queueOffsetMap } = JSON.parse(text.toString('utf8')) as { queueOffsetMap: object }
-  return JSON.stringify(Object.entries(queueOffsetMap).sort())
+  const queues = Object.entries(queueOffsetMap).sort(([a], [b]) => (a < b ? -1 : 1))
+  return JSON.stringify(queues)
 }
 
 function withoutBackup(files: Record<string, string>): Record<string, string> {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The newest queue offset of each key, in bounded memory. (Java: OffsetMap)
+// The newest queue offset of each key, in bounded memory; Java's OffsetMap.
 import { hash } from 'node:crypto'
 
 const HASH_BYTES = 16

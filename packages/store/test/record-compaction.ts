@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writes into and compacts a real folder that a Java store takes over and gives back; prints what it reads before and after.
 //
-//   node packages/store/test/compaction-for-java.ts <folder> <messages before compaction> <messages behind it>
+//   node packages/store/test/record-compaction.ts <folder> <messages before compaction> <messages behind it>
 import { nodeRuntime } from '@rocketmq-ts/runtime/node'
 import { bodyCrcAt, decodeMessages, encodeProperties } from '@rocketmq-ts/remoting/message'
 import { type GetResult, MessageStore, parseStoreConfig } from '../src/index.ts'
