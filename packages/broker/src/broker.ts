@@ -8,7 +8,7 @@ import { PLAIN_ACL_WATCH_MS } from './auth/plain-acl-files.ts'
 import { plainAdminHandlers } from './auth/plain-admin.ts'
 import { SAMPLE_PERIOD_MS } from './broker-stats.ts'
 import { keysWithoutEffect, type BrokerConfig } from './config.ts'
-import { networkKeys, serverNetworkOptions } from './config/network-options.ts'
+import { serverNetworkOptions } from './config/network-options.ts'
 import { BrokerSettings } from './config/settings.ts'
 import type { BrokerContext } from './context.ts'
 import { createContext } from './create-context.ts'
@@ -130,7 +130,6 @@ export class Broker {
 function openSettings(options: BrokerOptions, logger: Logger): BrokerSettings {
   const { config, runtime, configPath } = options
   for (const key of keysWithoutEffect(config.given)) {
-    if (networkKeys.has(key)) continue
     logger.warn(
       { key, value: config.given.get(key) },
       'a setting is accepted but has no effect yet',
@@ -153,7 +152,7 @@ async function listen(
   { gate, tls }: Pick<BrokerOptions, 'gate' | 'tls'>,
 ): Promise<{ readonly port: number; readonly server: RemotingServer }> {
   const { runtime, logger, settings, clients, store, longPolling } = context
-  const { bindAddress, listenPort, idleTimeoutSeconds } = settings.current
+  const { bindAddress, listenPort } = settings.current
   const handlers = [...createHandlers(context), ...plainAdminHandlers(context)]
   const { newcomers } = context.access
   const firstGate = newcomers.around(chained([gate, context.access.gate]))
@@ -162,8 +161,7 @@ async function listen(
     handlers,
     logger,
     ...(firstGate === undefined ? {} : { gate: firstGate }),
-    ...serverNetworkOptions(settings.current.given, tls),
-    idleTimeoutMs: idleTimeoutSeconds * 1000,
+    ...serverNetworkOptions(settings.current, tls),
     onConnect: (connection) => newcomers.connected(connection),
     onClose: (connection) => clients.connectionClosed(connection),
   })

@@ -69,6 +69,11 @@ test.each([
   ],
   ['a replica', { brokerId: '1' }, 'brokerId = 1: must be between 0 and 0'],
   ['a role we do not have', { brokerRole: 'SLAVE' }, 'must be ASYNC_MASTER in this version'],
+  [
+    'several names to look up',
+    { fetchNameSrvAddrByDnsLookup: 'true', namesrvAddr: 'a:1;b:1' },
+    'namesrvAddr must be one name with its port',
+  ],
   ['a controller', { enableControllerMode: 'true' }, 'does not have controller mode yet'],
 ])('%s is refused', (_, properties, text) => {
   const parse = (): unknown => parseBrokerConfig(properties as Record<string, string>)

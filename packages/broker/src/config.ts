@@ -7,10 +7,16 @@ import { messageStoreKeys } from './config/message-store-keys.ts'
 import { nearest } from './config/nearest.ts'
 import { ownKeys } from './config/own-keys.ts'
 import { nettyKeys } from './config/netty-keys.ts'
+import { startupKeys } from './config/startup-keys.ts'
 import { type Setting, choice, flag, integer, list, live, text } from './config/setting.ts'
 
 /** What GET_BROKER_CONFIG prints: the keys of these classes. @see BrokerController: Configuration.registerConfig */
-export const printedKeys: readonly JavaKey[] = [...brokerKeys, ...nettyKeys, ...messageStoreKeys]
+export const printedKeys: readonly JavaKey[] = [
+  ...brokerKeys,
+  ...nettyKeys,
+  ...messageStoreKeys,
+  ...startupKeys,
+]
 
 const knownKeys: ReadonlyMap<string, JavaKey> = new Map(
   [...printedKeys, ...authKeys, ...ownKeys].map((key) => [key[0], key]),
@@ -33,6 +39,16 @@ export interface BrokerConfig {
   readonly listenPort: number
   readonly replicationPort: number
   readonly nameServers: readonly string[]
+  /** The one name server is a host name that stands for several; looked up again at intervals. */
+  readonly lookUpNameServers: boolean
+  readonly nameLookupIntervalMs: number
+  /** Without name servers, an address server is asked for them. */
+  readonly askAddressServer: boolean
+  readonly addressServerIntervalMs: number
+  /** Empty: Java's own. */
+  readonly addressServerDomain: string
+  /** Empty: Java's own. */
+  readonly addressServerSubgroup: string
   /** 4 may be read, 2 may be written. */
   readonly permission: number
   readonly regionId: string
@@ -126,6 +142,19 @@ export interface BrokerConfig {
 
   readonly channelExpiryMs: number
   readonly idleTimeoutSeconds: number
+  /** Requests to clients that wait for an answer, all connections together. */
+  readonly serverMaxRequests: number
+  readonly serverMaxOneways: number
+  /** Clients are asked to go elsewhere before a stop. */
+  readonly gracefulShutdown: boolean
+  readonly gracefulShutdownSeconds: number
+  /** Requests to name servers that wait for an answer. */
+  readonly clientMaxRequests: number
+  readonly clientMaxOneways: number
+  readonly connectTimeoutMs: number
+  readonly clientIdleTimeoutSeconds: number
+  readonly socksProxyConfig: string
+  readonly reconnectForGoAway: boolean
   readonly registerPeriodMs: number
   readonly registerTimeoutMs: number
   readonly registerAlways: boolean
@@ -151,6 +180,12 @@ const settings: { readonly [K in keyof Settings]: Setting<Settings[K]> } = {
   listenPort: integer('listenPort', { min: 0, max: 65_535 }),
   replicationPort: integer('haListenPort', { max: 65_536 }),
   nameServers: live(list('namesrvAddr')),
+  lookUpNameServers: flag('fetchNameSrvAddrByDnsLookup'),
+  nameLookupIntervalMs: integer('updateNameServerAddrPeriod', { min: 1 }),
+  askAddressServer: flag('fetchNamesrvAddrByAddressServer'),
+  addressServerIntervalMs: integer('fetchNamesrvAddrInterval', { min: 1 }),
+  addressServerDomain: text('rmqAddressServerDomain'),
+  addressServerSubgroup: text('rmqAddressServerSubGroup'),
   permission: live(integer('brokerPermission', { max: 15 })),
   regionId: live(text('regionId')),
   traceOn: live(flag('traceOn')),
@@ -234,6 +269,16 @@ const settings: { readonly [K in keyof Settings]: Setting<Settings[K]> } = {
 
   channelExpiryMs: live(integer('channelExpiredTimeout', { min: 1 })),
   idleTimeoutSeconds: integer('serverChannelMaxIdleTimeSeconds', { min: 1 }),
+  serverMaxRequests: integer('serverAsyncSemaphoreValue', { min: 1 }),
+  serverMaxOneways: integer('serverOnewaySemaphoreValue', { min: 1 }),
+  gracefulShutdown: flag('enableShutdownGracefully'),
+  gracefulShutdownSeconds: integer('shutdownWaitTimeSeconds', { max: 86_400 }),
+  clientMaxRequests: integer('clientAsyncSemaphoreValue', { min: 1 }),
+  clientMaxOneways: integer('clientOnewaySemaphoreValue', { min: 1 }),
+  connectTimeoutMs: integer('connectTimeoutMillis', { min: 1 }),
+  clientIdleTimeoutSeconds: integer('clientChannelMaxIdleTimeSeconds', { min: 1 }),
+  socksProxyConfig: text('socksProxyConfig'),
+  reconnectForGoAway: flag('enableReconnectForGoAway'),
   // Java clamps the period rather than refusing it; so does the registration.
   registerPeriodMs: integer('registerNameServerPeriod', { min: 0 }),
   registerTimeoutMs: live(integer('registerBrokerTimeoutMills', { min: 1 })),
@@ -330,6 +375,10 @@ function readSettings(given: ReadonlyMap<string, string>, faults: string[]): Bro
     const fault = setting.faultOf(text)
     if (fault !== undefined) faults.push(`${setting.key} = ${text}: ${fault}`)
     values[name] = setting.read(text)
+  }
+  // Java would look up what stands before the first colon and take the rest for the port.
+  if (values['lookUpNameServers'] === true && (values['nameServers'] as string[]).length > 1) {
+    faults.push('fetchNameSrvAddrByDnsLookup = true: namesrvAddr must be one name with its port')
   }
   // Java derives these two when they are not set; `~` in a default is the home directory, known only at start.
   if (!given.has('haListenPort')) values['replicationPort'] = (values['listenPort'] as number) + 1

@@ -42,7 +42,7 @@ export function createContext(parts: ContextParts): BrokerContext {
     runtime,
     logger,
     language: LanguageCode.JAVA,
-    ...clientNetworkOptions(settings.current.given, parts.tls),
+    ...clientNetworkOptions(settings.current, parts.tls),
     ...(parts.access.sign === undefined ? {} : { sign: parts.access.sign }),
   })
   const storeHost = address.bytes

@@ -13,13 +13,14 @@ import { queryDataVersion, registerBroker, unregisterBroker } from '@rocketmq-ts
 import type { Cancel, Logger, Runtime } from '@rocketmq-ts/runtime'
 import type { BrokerSettings } from './config/settings.ts'
 import { firstVersion } from './data-version-step.ts'
+import { NameServerList } from './name-server-list.ts'
 import { READ, WRITE } from './permission.ts'
 import type { OwnAddress } from './own-address.ts'
 import type { TopicTable } from './topic-table.ts'
 
 /** What the registration needs of its broker. */
 export interface NamesrvRegistrationOptions {
-  readonly runtime: Pick<Runtime, 'clock' | 'timers' | 'turn'>
+  readonly runtime: Pick<Runtime, 'clock' | 'timers' | 'turn' | 'network'>
   readonly logger: Logger
   readonly settings: BrokerSettings
   readonly topics: TopicTable
@@ -39,20 +40,29 @@ export class NamesrvRegistration {
   /** Static topics' mappings, which we do not have: their version never changes. */
   readonly #mappingVersion: DataVersion
   readonly #changed = new Map<string, TopicConfig>()
+  readonly #nameServers: NameServerList
+  readonly #backlogs = new Map<string, Backlog>()
   #cancel: Cancel | undefined
   #stopped = false
-  /** One registration after the other, so that a name server never gets an older table after a newer one. */
-  #last: Promise<unknown> = Promise.resolve()
 
   constructor(options: NamesrvRegistrationOptions) {
     this.#options = options
     this.#mappingVersion = firstVersion(options.runtime.clock.nowMs())
+    this.#nameServers = new NameServerList({
+      ...options,
+      onChange: () => {
+        // Those that the start finds are told at its end.
+        if (this.#cancel !== undefined && !this.#stopped) void this.registerAll()
+      },
+    })
   }
 
   /** Registers now, then again and again, and after each change of a topic. Resolves when every name server has answered or failed. */
   async start(): Promise<void> {
     const { runtime, settings, topics } = this.#options
     topics.onChange((topic) => this.#topicChanged(topic))
+    await this.#nameServers.start()
+    if (this.#stopped) return
     const wanted = settings.current.registerPeriodMs
     const periodMs = Math.min(Math.max(wanted, MIN_PERIOD_MS), MAX_PERIOD_MS)
     this.#cancel = runtime.timers.every(periodMs, () => void this.#registerPeriodically())
@@ -61,14 +71,15 @@ export class NamesrvRegistration {
 
   /** Registers all topics with every name server. Failures are logged: the next period tries again. */
   registerAll(): Promise<void> {
-    return this.#next(() => this.#register(this.#options.topics.all()))
+    return this.#tellAll(new Report(this.#options.topics.all(), true))
   }
 
   /** Withdraws from every name server. */
   async stop(): Promise<void> {
     this.#stopped = true
     this.#cancel?.()
-    await this.#last
+    this.#nameServers.close()
+    await Promise.all([...this.#backlogs.values()].map(({ telling }) => telling))
     const { outside, logger } = this.#options
     await this.#forEach(async (nameServer) => {
       const response = await outside.request(nameServer, unregisterBroker, this.#identity(), {
@@ -80,6 +91,8 @@ export class NamesrvRegistration {
   }
 
   async #registerPeriodically(): Promise<void> {
+    // What this finds is told by its `onChange`.
+    if (this.#nameServers.addresses.length === 0) return this.#nameServers.lookAgain()
     if (this.#options.settings.current.registerAlways || (await this.#isOutdated())) {
       await this.registerAll()
     }
@@ -107,47 +120,70 @@ export class NamesrvRegistration {
     this.#options.runtime.turn.atEnd(() => {
       const changed = new Map(this.#changed)
       this.#changed.clear()
-      if (!this.#stopped) void this.#next(() => this.#register(changed))
+      if (!this.#stopped) void this.#tellAll(new Report(changed, false))
     })
   }
 
-  #next(run: () => Promise<void>): Promise<void> {
-    const mine = this.#last.then(run)
-    this.#last = mine
-    return mine
+  async #tellAll(report: Report): Promise<void> {
+    await Promise.all(this.#nameServers.addresses.map((one) => this.#tell(one, report)))
   }
 
-  async #register(topics: ReadonlyMap<string, TopicConfig>): Promise<void> {
+  /**
+   * Tells one name server, one report after the other, so that it never gets an older table after a newer one. What comes
+   * while it does not answer waits in one report: a name server that hangs holds up neither the others nor ever more memory.
+   */
+  #tell(nameServer: string, report: Report): Promise<void> {
+    let backlog = this.#backlogs.get(nameServer)
+    if (backlog !== undefined) {
+      backlog.waiting = backlog.waiting?.followedBy(report) ?? report
+      return backlog.telling
+    }
+    backlog = { waiting: report, telling: Promise.resolve() }
+    this.#backlogs.set(nameServer, backlog)
+    backlog.telling = this.#workOff(nameServer, backlog)
+    return backlog.telling
+  }
+
+  async #workOff(nameServer: string, backlog: Backlog): Promise<void> {
+    while (backlog.waiting !== undefined && !this.#stopped) {
+      const report = backlog.waiting
+      backlog.waiting = undefined
+      await this.#try(nameServer, () => this.#register(nameServer, report))
+    }
+    this.#backlogs.delete(nameServer)
+  }
+
+  async #register(nameServer: string, report: Report): Promise<void> {
     const { settings, outside, logger, replicationAddress } = this.#options
     const { compressRegistration, registerTimeoutMs } = settings.current
-    const body = encodeRegisterBrokerBody(
-      {
-        filterServerList: [],
-        topicConfigSerializeWrapper: {
-          dataVersion: this.#options.topics.version,
-          mappingDataVersion: this.#mappingVersion,
-          topicConfigTable: this.#permitted(topics),
+    const { body, compressed } = report.encoded(compressRegistration, (topics) =>
+      encodeRegisterBrokerBody(
+        {
+          filterServerList: [],
+          topicConfigSerializeWrapper: {
+            dataVersion: this.#options.topics.version,
+            mappingDataVersion: this.#mappingVersion,
+            topicConfigTable: this.#permitted(topics),
+          },
         },
-      },
-      { compressed: compressRegistration },
+        { compressed: compressRegistration },
+      ),
     )
     const header = {
       ...this.#identity(),
       haServerAddr: replicationAddress,
       heartbeatTimeoutMillis: undefined,
       enableActingMaster: false,
-      compressed: compressRegistration,
+      compressed,
       bodyCrc32: registerBrokerBodyCrc32(body),
     }
-    await this.#forEach(async (nameServer) => {
-      const response = await outside.request(nameServer, registerBroker, header, {
-        body,
-        timeoutMs: registerTimeoutMs,
-      })
-      expectSuccess(response, nameServer)
-      if (response.body.length > 0) this.#applyOrder(decodeKvTable(response.body).table)
-      logger.debug({ nameServer, topics: topics.size }, 'registered')
+    const response = await outside.request(nameServer, registerBroker, header, {
+      body,
+      timeoutMs: registerTimeoutMs,
     })
+    expectSuccess(response, nameServer)
+    if (response.body.length > 0) this.#applyOrder(decodeKvTable(response.body).table)
+    logger.debug({ nameServer, topics: report.topics.size }, 'registered')
   }
 
   /** Topics as they may be used while the broker itself has less than read and write permission. */
@@ -183,15 +219,48 @@ export class NamesrvRegistration {
 
   /** Tries every name server at the same time; one that fails does not hinder the others. */
   async #forEach(run: (nameServer: string) => Promise<void>): Promise<void> {
-    const { settings, logger } = this.#options
-    await Promise.all(
-      settings.current.nameServers.map(async (nameServer) => {
-        try {
-          await run(nameServer)
-        } catch (err) {
-          logger.warn({ err, nameServer }, 'a name server could not be told')
-        }
-      }),
-    )
+    await Promise.all(this.#nameServers.addresses.map((one) => this.#try(one, () => run(one))))
   }
+
+  async #try(nameServer: string, run: () => Promise<void>): Promise<void> {
+    try {
+      await run()
+    } catch (err) {
+      this.#options.logger.warn({ err, nameServer }, 'a name server could not be told')
+    }
+  }
+}
+
+/** Topics to be told, encoded once for all name servers. */
+class Report {
+  readonly topics: ReadonlyMap<string, TopicConfig>
+  readonly #isWhole: boolean
+  #encoded: { readonly body: Uint8Array; readonly compressed: boolean } | undefined
+
+  constructor(topics: ReadonlyMap<string, TopicConfig>, isWhole: boolean) {
+    this.topics = topics
+    this.#isWhole = isWhole
+  }
+
+  /** `compressed` is what the first caller wished. */
+  encoded(
+    compressed: boolean,
+    encode: (topics: ReadonlyMap<string, TopicConfig>) => Uint8Array,
+  ): { readonly body: Uint8Array; readonly compressed: boolean } {
+    this.#encoded ??= { body: encode(this.topics), compressed }
+    return this.#encoded
+  }
+
+  /** What is to be told when `next` came before this was. */
+  followedBy(next: Report): Report {
+    if (next.#isWhole) return next
+    return new Report(new Map([...this.topics, ...next.topics]), this.#isWhole)
+  }
+}
+
+/** What one name server has yet to be told. */
+interface Backlog {
+  waiting: Report | undefined
+  /** Settles when nothing is left. */
+  telling: Promise<void>
 }
