@@ -56,7 +56,7 @@ describe('signatures', () => {
         expect(authenticate(metadata, { fields, body: longer, version })).toBeDefined()
         const changed = new Map(fields).set('added', more)
         expect(authenticate(metadata, { fields: changed, body, version })).toBeDefined()
-        const flipped = (fields.get('Signature') ?? '').replace(/^./, (c) =>
+        const flipped = (fields.get('Signature') ?? '').replace(/^./, (c: string) =>
           c === 'A' ? 'B' : 'A',
         )
         const forged = new Map(fields).set('Signature', flipped)

@@ -18,7 +18,7 @@ import {
   sendMessageV2,
   updateBrokerConfig,
 } from '@rocketmq-ts/remoting/requests'
-import { silentLogger, type Logger } from '@rocketmq-ts/runtime'
+import type { Logger } from '@rocketmq-ts/runtime'
 import { simulatedRuntime } from '@rocketmq-ts/runtime/simulated'
 import { describe, expect, test } from 'vitest'
 import { ADDRESS, BROKER_IP, BrokerWorld, sendHeader } from '../../test/broker-world.ts'
@@ -31,9 +31,6 @@ const on = {
   authorizationEnabled: 'true',
   initAuthenticationUser: '{"username":"admin","password":"admin-secret"}',
 }
-
-/** Java leaves the remark of its unfinished answer. */
-const DONE = [0, 'not set any response code'] as const
 
 interface Line {
   readonly facts: Readonly<Record<string, unknown>>
