@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reads: Java's statuses and limits, from memory and from files, and agreement with a model under random use.
+import { putInt64 } from '@rocketmq-ts/remoting/message'
 import { simulatedRuntime } from '@rocketmq-ts/runtime/simulated'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decoded, get, message, openStore, recordsOf } from '../test/support/store.ts'
+import { decoded, get, message, openStore, recordsOf, ROOT } from '../test/support/store.ts'
 import type { GetQuery, MessageStore, StoreConfig } from './index.ts'
 
 /** A store with `count` messages of `bodyBytes` in queue 0, in memory or only in files. */
@@ -213,4 +214,36 @@ describe('under random use', () => {
       { numRuns: 150 },
     )
   }, 120_000)
+})
+
+describe('an entry that leads to another message of the same size', () => {
+  it.each([
+    ['of another topic', { topic: 'TopicRest' }],
+    ['of another queue', { queueId: 1 }],
+    ['of its own queue', {}],
+  ])('%s: it is passed over, and the others are served', async (_name, overrides) => {
+    const runtime = simulatedRuntime({ seed: 1 })
+    const store = await openStore(runtime)
+    store.append(message({ topic: 'TopicTest', body: Buffer.from('m0') }))
+    const wrong = store.append(message({ body: Buffer.from('mx'), ...overrides })).offset
+    store.append(message({ body: Buffer.from('m1') }))
+    store.append(message({ body: Buffer.from('m2') }))
+    const count = store.queueOffset('TopicTest', 0)
+    await runtime.settle(store.close())
+    const path = `${ROOT}/consumequeue/TopicTest/0/00000000000000000000`
+    const entries = runtime.files.readFile(path)!
+    // The last but one.
+    putInt64(entries, (count - 2) * 20, wrong)
+    runtime.files.writeFile(path, entries)
+    const opened = await openStore(runtime)
+    const bodies: string[] = []
+    for (let queueOffset = 0; queueOffset < count;) {
+      const result = await get(runtime, opened, { queueOffset })
+      bodies.push(...decoded(result).map(({ body }) => Buffer.from(body).toString()))
+      queueOffset = Math.max(result.nextBeginOffset, queueOffset + 1)
+      result.release()
+    }
+    expect(bodies).toEqual(count === 4 ? ['m0', 'mx', 'm2'] : ['m0', 'm2'])
+    await runtime.settle(opened.close())
+  })
 })

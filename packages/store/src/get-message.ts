@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reads messages of one queue from a queue offset on: from the tail at once, from files without waiting on the event loop.
-import { int32At, int64At, physicalOffsetAt, recordBytesAt } from '@rocketmq-ts/remoting/message'
+import {
+  int32At,
+  int64At,
+  physicalOffsetAt,
+  queueIdAt,
+  queueOffsetAt,
+  recordBytesAt,
+  RecordLocation,
+} from '@rocketmq-ts/remoting/message'
 import type { Logger } from '@rocketmq-ts/runtime'
 import { BatchConsumeQueue, baseOffsetAt, messageCountAt } from './batch-consume-queue.ts'
 import { newSeek, type Seek, seekBatch } from './batch-seek.ts'
@@ -12,6 +20,7 @@ import { type ConsumeQueue, FILLER_SIZE } from './consume-queue.ts'
 import type { EntryWindow, EntryWindows } from './entry-windows.ts'
 import { GetOutcome } from './get-outcome.ts'
 import type { GetQuery, GetResult } from './messages.ts'
+import { isLmq } from './multi-dispatch.ts'
 import { extPositionAt, type UnitStretch } from './queue-ext.ts'
 import { SMALLEST_RECORD_BYTES } from './record-limits.ts'
 import type { Chunk } from './tail.ts'
@@ -51,6 +60,18 @@ export class MessageReader {
   /** Spans handed out and not yet given back. */
   heldSpans = 0
   #lastDamage = -1
+  /** The entry whose record is to be taken. */
+  readonly #entry = {
+    offset: 0,
+    recordBytes: 0,
+    messages: 0,
+    /** Queue offset that the record must have, or −1 where it need not say so. */
+    proven: -1,
+  }
+  readonly #location: RecordLocation = new RecordLocation()
+  // The topic that was compared last.
+  #topic = ''
+  #topicBytes: Buffer = Buffer.alloc(0)
 
   constructor(options: {
     log: CommitLog
@@ -160,6 +181,7 @@ export class MessageReader {
     const log = this.#log
     const { entryBytes } = queue
     const isBatch = queue instanceof BatchConsumeQueue
+    const isLight = isLmq(queue.topic)
     const maxBytes = Math.min(Math.max(query.maxBytes, 100), MAX_GET_BYTES)
     const scanBytes = Math.max(config.maxFilterBytes, query.maxCount * entryBytes)
     const perFile = queue.segments.segmentBytes / entryBytes
@@ -213,7 +235,14 @@ export class MessageReader {
         this.#reportDamage(outcome, offset)
         continue
       }
-      const missing = this.#take(outcome, offset, recordBytes, messages, query, loaded)
+      // Entries in memory are as they were made.
+      const proven = entries === queue.ring || isBatch || isLight ? -1 : index
+      const entry = this.#entry
+      entry.offset = offset
+      entry.recordBytes = recordBytes
+      entry.messages = messages
+      entry.proven = proven
+      const missing = this.#take(outcome, queue, query, loaded)
       if (missing >= 0) return { offset: missing }
       if (missing === IN_DOUBT) {
         // The reader comes back for it.
@@ -253,18 +282,22 @@ export class MessageReader {
     return unit === undefined ? { unit: position } : matchTags(unit.tagsCode, unit)
   }
 
-  /** Adds a record to the outcome; returns −1, {@link IN_DOUBT}, or the offset of the first byte that is not in memory. */
+  /** Adds the record of `#entry` to the outcome; returns −1, {@link IN_DOUBT}, or the offset of the first byte that is not in memory. */
   #take(
     outcome: GetOutcome,
-    offset: number,
-    recordBytes: number,
-    messages: number,
+    queue: ConsumeQueue,
     query: GetQuery,
     loaded: Loaded | undefined,
   ): number {
+    const { offset, recordBytes, messages, proven } = this.#entry
     const chunk = this.#log.tail.find(offset)
     if (chunk !== undefined) {
-      if (matches(query, chunk, offset - chunk.start, recordBytes)) {
+      if (
+        proven >= 0 &&
+        !this.#isOf(queue, proven, chunk.bytes, offset - chunk.start, recordBytes)
+      ) {
+        this.#reportDamage(outcome, offset)
+      } else if (matches(query, chunk, offset - chunk.start, recordBytes)) {
         outcome.addFromChunk(chunk, offset - chunk.start, recordBytes, messages)
       } else outcome.noteUnmatched()
       return -1
@@ -285,9 +318,10 @@ export class MessageReader {
       outcome.noteDamaged()
       return -1
     }
-    const needsWhole = query.matchRecord !== undefined
+    const needsWhole = proven >= 0 || query.matchRecord !== undefined
     const head = join(pieces, offset, needsWhole ? recordBytes : HEAD_BYTES)
-    if (recordBytesAt(head, 0) !== recordBytes || physicalOffsetAt(head, 0) !== offset) {
+    const isThere = recordBytesAt(head, 0) === recordBytes && physicalOffsetAt(head, 0) === offset
+    if (!isThere || (proven >= 0 && !this.#isOf(queue, proven, head, 0, recordBytes))) {
       this.#reportDamage(outcome, offset)
       return -1
     }
@@ -302,6 +336,28 @@ export class MessageReader {
     }
     outcome.countRecord(messages)
     return -1
+  }
+
+  /** Whether the record at `at` is the message of a queue: an entry of which a bit has flipped may lead to another. */
+  #isOf(
+    queue: ConsumeQueue,
+    queueOffset: number,
+    bytes: Uint8Array,
+    at: number,
+    recordBytes: number,
+  ): boolean {
+    if (queueIdAt(bytes, at) !== queue.queueId || queueOffsetAt(bytes, at) !== queueOffset) {
+      return false
+    }
+    const location = this.#location
+    if (!location.locate(bytes, at, at + recordBytes)) return false
+    if (location.recordBytes !== recordBytes) return false
+    if (this.#topic !== queue.topic) {
+      this.#topic = queue.topic
+      this.#topicBytes = Buffer.from(queue.topic)
+    }
+    const { topicStart, topicEnd } = location
+    return this.#topicBytes.compare(bytes, topicStart, topicEnd) === 0
   }
 
   // The block of a record that is flushed may hold others that are not.
