@@ -27,6 +27,28 @@ const known: readonly KnownDifference[] = [
   { row: 'stored properties', cases: /^properties are stored in|^pull: what had one twice/ },
   { row: 'transactional messages', cases: /^10: properties with prepared transaction/ },
   { row: 'UPDATE_BROKER_CONFIG', cases: /^pull: two messages by configuration/ },
+  {
+    row: 'a policy entry without `actions`',
+    cases: /^acl: create acl /,
+    lines: /Java: 1 \| ours: 16$/,
+  },
+  {
+    row: '1.0: the secret key in a refusal',
+    cases: /^plain acl: update account/,
+    lines: /secretKey=\*\*\* cannot be null/,
+  },
+  {
+    row: '1.0: an account of which a part is changed',
+    cases: /^plain acl: send\w+ of freshKey from 127\.0\.0\.1/,
+    lines: /Java: (?:1 .*topic:Ordinary \| ours: 0|0 \| ours: 1 .*permission for topic:Orders)$/,
+  },
+  {
+    row: '1.0: address patterns',
+    cases: /^plain acl: (update account .*whiteRemoteAddress|white list )/,
+    lines: /ours: 2(09|11) .*(netaddress|Netaddress)/,
+  },
+  { row: '1.0: GET_BROKER_CLUSTER_ACL_CONFIG (54)', cases: /^plain acl: all / },
+  { row: '1.0: a change without its required fields', cases: /^plain acl: .* without / },
 ]
 
 /** What is left of a case's differences once the known ones are taken away. */
