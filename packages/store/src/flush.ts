@@ -50,6 +50,7 @@ export class Flush {
   #failure: Error | undefined
   #isTimerSet = false
   #isClosed = false
+  #repairing: Promise<void> | undefined
   #idle: (() => void)[] = []
   #quickInARow = 0
   #lastThoroughMs: number
@@ -120,6 +121,12 @@ export class Flush {
       this.start()
       if (this.#underWay) await new Promise<void>((resolve) => this.#idle.push(resolve))
     }
+  }
+
+  /** Before the end: what a failed flush has left in doubt is written and flushed once more, and then all the rest. */
+  async finish(): Promise<void> {
+    if (this.#failure !== undefined) await this.#repairOnce()
+    await this.flushAll()
   }
 
   /** Everyone who waits is told that the log cannot be relied on. */
@@ -223,8 +230,16 @@ export class Flush {
   #repairLater(): void {
     if (this.#isClosed) return
     this.#timers.after(REPAIR_MS, () => {
-      if (!this.#isClosed) void this.#repair()
+      if (!this.#isClosed && this.#failure !== undefined) void this.#repairOnce()
     })
+  }
+
+  /** One at a time. */
+  #repairOnce(): Promise<void> {
+    this.#repairing ??= this.#repair().finally(() => {
+      this.#repairing = undefined
+    })
+    return this.#repairing
   }
 
   /** Writes everything that is not flushed again, then flushes it: only that makes it count. */

@@ -165,3 +165,29 @@ async function fillWhileFlushHangs(
   expect(store.status().writable).toBe(false)
   return sent
 }
+
+describe('closing right after a failed flush', () => {
+  it.each([true, false])(
+    'tries once more before it gives up (the disk is back: %s)',
+    async (isBack) => {
+      for (const seed of SEEDS) {
+        const runtime = simulatedRuntime({ seed })
+        runtime.disk.evictsAfterFailedFlush = true
+        const store = await openStore(runtime, SYNC)
+        expect(await putText(runtime, store, 'before')).toBe('PUT_OK')
+        failFlushes(runtime)
+        expect(await putText(runtime, store, 'during')).toBe('SERVICE_NOT_AVAILABLE')
+        if (isBack) runtime.disk.fault = undefined
+        await runtime.settle(store.close())
+        expect(runtime.files.stat(`${ROOT}/abort`) === undefined).toBe(isBack)
+        runtime.disk.fault = undefined
+        const next = runtime.crash('power')
+        const again = await openStore(next, SYNC)
+        expect((await texts(next, again)).slice(0, isBack ? 2 : 1)).toEqual(
+          isBack ? ['before', 'during'] : ['before'],
+        )
+        await next.settle(again.close())
+      }
+    },
+  )
+})

@@ -697,14 +697,13 @@ export class MessageStore {
   }
 
   async #close(): Promise<void> {
-    const isSound = this.#isWritable
     this.#isClosed = true
     for (const stop of this.#stops) stop()
     this.#queueFlush.close()
     await this.#retention.close()
-    if (isSound) await this.#logWriter.drained()
+    await this.#logWriter.drained()
     this.#logWriter.close()
-    await this.#flush.flushAll()
+    await this.#flush.finish()
     const isIndexed = await this.#index.close()
     const isCompacted = (await this.#compaction?.close()) === true
     const isCovered = await this.#queueFlush.round()
@@ -723,7 +722,10 @@ export class MessageStore {
       await this.#writeQueueTable()
       this.#directory.markClean()
     } else
-      this.#logger.warn({}, 'not everything could be written; the next start recovers the store')
+      this.#logger.warn(
+        { flushedOffset: log.flushed, endOffset: log.end },
+        'not everything could be written; the next start recovers the store',
+      )
     this.#directory.release()
   }
 
