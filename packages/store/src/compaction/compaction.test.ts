@@ -221,6 +221,19 @@ describe.each<CrashKind>(['process', 'power'])('a %s crash', (kind) => {
     await runtime.settle(store.close())
   }
 
+  /** The recovery dies as well, on one of its operations, if it has so many. */
+  async function dieAgain(runtime: SimulatedRuntime, at: number): Promise<SimulatedRuntime> {
+    let count = 0
+    let next: SimulatedRuntime | undefined
+    runtime.disk.fault = (operation) => {
+      if (isCompactionChange(operation) && ++count === at) next = runtime.crash(kind)
+      return undefined
+    }
+    await open(runtime, { flushDiskType: 'SYNC_FLUSH' }).catch(() => undefined)
+    runtime.disk.fault = undefined
+    return next ?? runtime.crash(kind)
+  }
+
   it('on any operation loses no key and no newest message', LONG, async () => {
     let total = 0
     const counted = simulatedRuntime({ seed: 7 })
@@ -242,7 +255,7 @@ describe.each<CrashKind>(['process', 'power'])('a %s crash', (kind) => {
       // Whatever the dead process stumbles over.
       await live(runtime, acknowledged).catch(() => undefined)
       expect(next, `operation ${at} of ${total}`).toHaveLength(1)
-      runtime = next[0]!
+      runtime = await dieAgain(next[0]!, 1 + (at % 9))
       const newest = new Map(acknowledged.map((text) => text.split('=') as [string, string]))
 
       const store = await open(runtime, { flushDiskType: 'SYNC_FLUSH' })
