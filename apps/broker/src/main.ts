@@ -4,7 +4,13 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { Broker, BrokerSettings, parseBrokerConfig } from '@rocketmq-ts/broker'
-import { parseJavaProperties, parseTlsSettings, withoutTlsKeys } from '@rocketmq-ts/remoting'
+import {
+  parseJavaProperties,
+  parseSerializeType,
+  parseTlsSettings,
+  serializeTypeName,
+  withoutTlsKeys,
+} from '@rocketmq-ts/remoting'
 import { nodeRuntime } from '@rocketmq-ts/runtime/node'
 import { pino } from 'pino'
 
@@ -14,6 +20,7 @@ const USAGE = `usage: mqbroker [-c <file>] [-n <addresses>] [-p] [-m]
   -p, --printConfigItem         print every setting and end
   -m, --printImportantConfig    print the settings most worth knowing and end
   -h, --help                    print this and end
+The variable ROCKETMQ_SERIALIZE_TYPE says how the broker's own requests are encoded: JSON (unless told) or ROCKETMQ.
 `
 
 const important = new Set(
@@ -50,6 +57,7 @@ async function main(): Promise<void> {
   if (nameServers !== undefined) given.set('namesrvAddr', nameServers)
   if (process.env['ROCKETMQ_HOME']) given.set('rocketmqHome', process.env['ROCKETMQ_HOME'])
   const config = parseBrokerConfig(withoutTlsKeys(given))
+  const serializeType = parseSerializeType(process.env['ROCKETMQ_SERIALIZE_TYPE'])
   const runtime = nodeRuntime()
   const tls = parseTlsSettings(given, runtime.files)
   const { host, files } = runtime
@@ -59,11 +67,18 @@ async function main(): Promise<void> {
     return printSettings(settings, values.printImportantConfig ? important : undefined)
   }
   const configPath = path === undefined ? {} : { configPath: path }
-  const broker = await Broker.start({ runtime, config, logger, tls, ...configPath })
+  const broker = await Broker.start({
+    runtime,
+    config,
+    logger,
+    tls,
+    serializeType,
+    ...configPath,
+  })
   const nameServersText = nameServers === undefined ? '' : ` and name server is ${nameServers}`
   logger.info(
     { address: broker.address },
-    `The broker[${broker.name}, ${broker.address}] boot success. serializeType=JSON${nameServersText}`,
+    `The broker[${broker.name}, ${broker.address}] boot success. serializeType=${serializeTypeName(serializeType)}${nameServersText}`,
   )
   let stopping = false
   const stop = (signal: string): void => {

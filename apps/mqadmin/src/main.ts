@@ -14,6 +14,7 @@ process.exitCode = await mqadmin({
   args: process.argv.slice(2),
   namesrvAddr: process.env['NAMESRV_ADDR'],
   tlsConfigFile: process.env['ROCKETMQ_TLS_CONFIG_FILE'],
+  serializeType: process.env['ROCKETMQ_SERIALIZE_TYPE'],
   rocketmqHome: process.env['ROCKETMQ_HOME'],
   runtime: nodeRuntime(),
   print: (text) => process.stdout.write(text),

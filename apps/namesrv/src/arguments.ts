@@ -6,8 +6,10 @@ import { parseNameServerConfig, type NameServerConfig } from '@rocketmq-ts/names
 import {
   parseAddress,
   parseJavaProperties,
+  parseSerializeType,
   parseTlsSettings,
   withoutTlsKeys,
+  type SerializeType,
   type TlsSettings,
 } from '@rocketmq-ts/remoting'
 import type { Files } from '@rocketmq-ts/runtime'
@@ -19,6 +21,7 @@ export const USAGE: string = `usage: mqnamesrv [-c <file>] [-p] [--health <host:
   -h, --help                print this and end
       --health <host:port>  answer GET /live and GET /ready there (or the variable ROCKETMQ_HEALTH)
 The variable ROCKETMQ_LOG_LEVEL says what is logged: trace, debug, info (unless told), warn, error or silent.
+The variable ROCKETMQ_SERIALIZE_TYPE says how the name server's own requests are encoded: JSON (unless told) or ROCKETMQ.
 `
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
@@ -32,6 +35,7 @@ export interface Arguments {
   /** Where health is asked for; undefined: nowhere. */
   readonly health: { readonly host: string; readonly port: number } | undefined
   readonly logLevel: string
+  readonly serializeType: SerializeType
   readonly print: boolean
   readonly help: boolean
 }
@@ -70,6 +74,7 @@ export function readArguments(
     configPath: path,
     health: health ? parseAddress(health) : undefined,
     logLevel,
+    serializeType: parseSerializeType(environment['ROCKETMQ_SERIALIZE_TYPE']),
     print: values.printConfigItem,
     help: values.help,
   }

@@ -12,7 +12,7 @@ async function main(): Promise<void> {
   const runtime = nodeRuntime()
   const { files, host } = runtime
   const given = readArguments(process.argv.slice(2), process.env, files)
-  const { config, configPath, health, tls } = given
+  const { config, configPath, health, serializeType, tls } = given
   if (given.help) return void process.stdout.write(USAGE)
   const logger = pino({ name: 'mqnamesrv', level: given.logLevel })
   const kept = configPath === undefined ? {} : { configPath }
@@ -31,7 +31,7 @@ async function main(): Promise<void> {
   }
   const gate = openNameServerAccess({ given: given.access, runtime, logger })
   const gated = gate === undefined ? kept : { ...kept, gate }
-  const server = await NameServer.start({ runtime, config, tls, logger, ...gated })
+  const server = await NameServer.start({ runtime, config, tls, serializeType, logger, ...gated })
   phase = 'running'
   const stop = (signal: NodeJS.Signals): void => {
     if (phase === 'stopping') {

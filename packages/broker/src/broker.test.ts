@@ -3,13 +3,18 @@
 import { ResponseCode } from '@rocketmq-ts/remoting'
 import {
   getMaxOffset,
+  heartBeat,
+  notifyConsumerIdsChanged,
   queryConsumerOffset,
+  registerBroker,
   sendMessageV2,
   updateConsumerOffset,
 } from '@rocketmq-ts/remoting/requests'
+import { encodeFrame, readFrame } from '@rocketmq-ts/remoting/testing'
 import { silentLogger } from '@rocketmq-ts/runtime'
+import { simulatedRuntime } from '@rocketmq-ts/runtime/simulated'
 import { expect, test } from 'vitest'
-import { ADDRESS, BrokerWorld, sendHeader } from '../test/broker-world.ts'
+import { ADDRESS, BROKER_IP, BrokerWorld, sendHeader } from '../test/broker-world.ts'
 
 test('tells its address and name', async () => {
   const { broker } = await BrokerWorld.start()
@@ -29,6 +34,42 @@ test('warns once of each setting that has no effect yet', async () => {
   await BrokerWorld.start({ logger, properties: { popPollingSize: '7' } })
   expect(warned).toEqual([{ key: 'popPollingSize', value: '7' }])
 })
+
+test.each(['json', 'rocketmq'] as const)(
+  'sends its own requests in %s when it is told so: to name servers and to clients',
+  async (serializeType) => {
+    const machine = simulatedRuntime({ seed: 1, host: BROKER_IP })
+    const seen: unknown[] = []
+    let rest = Buffer.alloc(0)
+    const note = (chunk: Uint8Array): void => {
+      rest = Buffer.concat([rest, chunk])
+      while (rest.length > 4 && rest.length >= 4 + rest.readInt32BE()) {
+        const end = 4 + rest.readInt32BE()
+        const frame = readFrame(rest.subarray(0, end))
+        if ((frame.flag & 1) === 0) seen.push([frame.code, frame.serializeType])
+        rest = rest.subarray(end)
+      }
+    }
+    const events = { data: note, drained: () => undefined, closed: () => undefined }
+    const { network } = machine.machine('10.0.9.1')
+    await machine.settle(network.listen({ port: 9876 }, () => events))
+    const properties = { namesrvAddr: '10.0.9.1:9876' }
+    await BrokerWorld.start({ machine, properties, serializeType })
+    const socket = await machine.settle(
+      network.connect({ host: BROKER_IP, port: 10_911, timeoutMs: 3000 }, () => events),
+    )
+    const body = Buffer.from(
+      '{"clientID":"c","consumerDataSet":[{"groupName":"G","consumeType":"CONSUME_PASSIVELY","messageModel":"CLUSTERING","consumeFromWhere":"CONSUME_FROM_LAST_OFFSET","subscriptionDataSet":[]}]}',
+    )
+    const head = { code: heartBeat.code, opaque: 1 }
+    socket.write([encodeFrame('json', head, { table: heartBeat.request, record: {}, body })])
+    await machine.advance(100)
+    expect(seen).toEqual([
+      [registerBroker.code, serializeType],
+      [notifyConsumerIdsChanged.code, serializeType],
+    ])
+  },
+)
 
 const queue = { topic: 'T', queueId: 0 }
 const position = { consumerGroup: 'G', ...queue }

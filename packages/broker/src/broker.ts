@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Puts a broker together: starts it, and stops it without losing what was acknowledged.
-import { RemotingServer, type Gate, type TlsSettings } from '@rocketmq-ts/remoting'
+import {
+  RemotingServer,
+  type Gate,
+  type SerializeType,
+  type TlsSettings,
+} from '@rocketmq-ts/remoting'
 import { silentLogger, type Cancel, type Logger, type Runtime } from '@rocketmq-ts/runtime'
 import type { StoreStatus } from '@rocketmq-ts/store'
 import { chained, openBrokerAccess } from './auth/broker-access.ts'
@@ -29,6 +34,8 @@ export interface BrokerOptions {
   readonly gate?: Gate
   /** TLS on its ports, and towards the name servers when they ask for it; none unless given. */
   readonly tls?: TlsSettings
+  /** Header encoding of its own requests, to name servers and to clients; `json` unless told. */
+  readonly serializeType?: SerializeType
   /** The broker.conf that changed settings are kept in; without it they last until the stop. */
   readonly configPath?: string
 }
@@ -72,7 +79,7 @@ export class Broker {
    * Rejects with a StoreError when the store directory cannot be used, and when a port cannot be bound.
    */
   static async start(options: BrokerOptions): Promise<Broker> {
-    const { runtime, logger = silentLogger } = options
+    const { runtime, logger = silentLogger, serializeType = 'json' } = options
     const settings = openSettings(options, logger)
     const address = new OwnAddress(settings.current.ip, settings.current.listenPort)
     // Before the store, which lays its queues out by the attributes of their topics.
@@ -88,7 +95,17 @@ export class Broker {
       isCompacted: (topic) => isCompacted(topics.get(topic)?.attributes),
     })
     try {
-      const parts = { runtime, logger, settings, store, topics, address, tls: options.tls, access }
+      const parts = {
+        runtime,
+        logger,
+        settings,
+        store,
+        topics,
+        address,
+        tls: options.tls,
+        access,
+        serializeType,
+      }
       const context = createContext(parts)
       return await listen(context, address, options).then(async ({ port, server }) => {
         const broker = new Broker(port, context, server)
@@ -149,7 +166,7 @@ function openSettings(options: BrokerOptions, logger: Logger): BrokerSettings {
 async function listen(
   context: BrokerContext,
   address: OwnAddress,
-  { gate, tls }: Pick<BrokerOptions, 'gate' | 'tls'>,
+  { gate, tls, serializeType = 'json' }: BrokerOptions,
 ): Promise<{ readonly port: number; readonly server: RemotingServer }> {
   const { runtime, logger, settings, clients, store, longPolling } = context
   const { bindAddress, listenPort } = settings.current
@@ -161,6 +178,7 @@ async function listen(
     handlers,
     logger,
     ...(firstGate === undefined ? {} : { gate: firstGate }),
+    serializeType,
     ...serverNetworkOptions(settings.current, tls),
     onConnect: (connection) => newcomers.connected(connection),
     onClose: (connection) => clients.connectionClosed(connection),

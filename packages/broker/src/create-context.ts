@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Makes the parts of a broker and wires them together.
-import { addressText, LanguageCode, RemotingClient, type TlsSettings } from '@rocketmq-ts/remoting'
+import {
+  addressText,
+  LanguageCode,
+  RemotingClient,
+  type SerializeType,
+  type TlsSettings,
+} from '@rocketmq-ts/remoting'
 import type { Logger, Runtime } from '@rocketmq-ts/runtime'
 import type { MessageStore } from '@rocketmq-ts/store'
 import type { BrokerAccess } from './auth/broker-access.ts'
@@ -28,6 +34,7 @@ export interface ContextParts {
   readonly address: OwnAddress
   readonly tls: TlsSettings | undefined
   readonly access: BrokerAccess
+  readonly serializeType: SerializeType
 }
 
 /** Reads the tables from `config/` below the store directory. */
@@ -42,6 +49,7 @@ export function createContext(parts: ContextParts): BrokerContext {
     runtime,
     logger,
     language: LanguageCode.JAVA,
+    serializeType: parts.serializeType,
     ...clientNetworkOptions(settings.current, parts.tls),
     ...(parts.access.sign === undefined ? {} : { sign: parts.access.sign }),
   })

@@ -7,6 +7,7 @@ import {
   type RequestOptions,
   type RequestType,
   type Response,
+  type SerializeType,
 } from '@rocketmq-ts/remoting'
 import { encodeHeartbeatData, type ConsumerData } from '@rocketmq-ts/remoting/bodies'
 import {
@@ -37,6 +38,7 @@ export interface WorldOptions {
   readonly seed?: number
   readonly properties?: Readonly<Record<string, string>>
   readonly logger?: Logger
+  readonly serializeType?: SerializeType
   /** The broker's machine, when something else is in the world already. */
   readonly machine?: SimulatedRuntime
 }
@@ -72,10 +74,15 @@ export class BrokerWorld {
   }
 
   async startBroker(more: Readonly<Record<string, string>> = {}): Promise<void> {
-    const { properties, logger } = this.#options
+    const { properties, logger, serializeType } = this.#options
     const config = parseBrokerConfig({ ...defaults, ...properties, ...more })
     this.broker = await this.settle(
-      Broker.start({ runtime: this.machine, config, ...(logger === undefined ? {} : { logger }) }),
+      Broker.start({
+        runtime: this.machine,
+        config,
+        ...(logger === undefined ? {} : { logger }),
+        ...(serializeType === undefined ? {} : { serializeType }),
+      }),
     )
   }
 

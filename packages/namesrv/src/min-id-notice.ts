@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tells the brokers of a name that another of them has the smallest id now, when the configuration asks for it.
-import { LanguageCode, RemotingClient, type TlsSettings } from '@rocketmq-ts/remoting'
+import {
+  LanguageCode,
+  RemotingClient,
+  type SerializeType,
+  type TlsSettings,
+} from '@rocketmq-ts/remoting'
 import { notifyMinBrokerIdChange } from '@rocketmq-ts/remoting/requests'
 import type { Logger, Runtime } from '@rocketmq-ts/runtime'
 import type { MinIdChange } from './route-table.ts'
@@ -9,6 +14,7 @@ export interface MinIdNoticeOptions {
   readonly runtime: Pick<Runtime, 'clock' | 'timers' | 'turn' | 'network' | 'files'>
   /** Given when brokers are to be reached through TLS. */
   readonly tls?: TlsSettings
+  readonly serializeType: SerializeType
   readonly logger: Logger
   /** Java: notifyMinBrokerIdChanged. Asked at each change. */
   readonly isWanted: () => boolean
@@ -23,12 +29,13 @@ export class MinIdNotice {
   readonly #client: RemotingClient
 
   constructor(options: MinIdNoticeOptions) {
-    const { logger, runtime, tls } = options
+    const { logger, runtime, serializeType, tls } = options
     this.#options = options
     this.#client = new RemotingClient({
       runtime,
       logger,
       language: LanguageCode.JAVA,
+      serializeType,
       connectTimeoutMs: CONNECT_TIMEOUT_MS,
       ...(tls === undefined ? {} : { tls }),
     })

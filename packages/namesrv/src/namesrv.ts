@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Puts a name server together: starts it, and stops it.
-import { RemotingServer, type Connection, type Gate, type TlsSettings } from '@rocketmq-ts/remoting'
+import {
+  RemotingServer,
+  serializeTypeName,
+  type Connection,
+  type Gate,
+  type SerializeType,
+  type TlsSettings,
+} from '@rocketmq-ts/remoting'
 import type { TopicRouteData } from '@rocketmq-ts/remoting/bodies'
 import { silentLogger, type Logger, type Runtime } from '@rocketmq-ts/runtime'
 import { keysWithoutEffect, type NameServerConfig } from './config.ts'
@@ -25,6 +32,8 @@ export interface NameServerOptions {
   readonly gate?: Gate
   /** TLS on its port; none unless given. */
   readonly tls?: TlsSettings
+  /** Header encoding of its own requests to brokers; `json` unless told. */
+  readonly serializeType?: SerializeType
 }
 
 /** A running name server. */
@@ -49,7 +58,7 @@ export class NameServer {
 
   /** Resolves once requests are accepted. Rejects when the address cannot be bound. */
   static async start(options: NameServerOptions): Promise<NameServer> {
-    const { config, gate, logger = silentLogger, runtime } = options
+    const { config, gate, logger = silentLogger, runtime, serializeType = 'json' } = options
     const { clock, files, host, timers } = runtime
     for (const { key, reason } of keysWithoutEffect(config)) {
       logger.warn({ key, reason }, 'a setting has no effect here')
@@ -79,6 +88,7 @@ export class NameServer {
     const minIdNotice = new MinIdNotice({
       runtime,
       logger,
+      serializeType,
       isWanted: () => settings.current.notifyMinBrokerIdChanged,
       ...(options.tls?.clientEnabled === true ? { tls: options.tls } : {}),
     })
@@ -118,7 +128,7 @@ export class NameServer {
       settings.listensOn(port)
       logger.info(
         { host: config.bindAddress, port, kvConfigPath: settings.kvConfigPath },
-        `The Name Server boot success. serializeType=JSON, address ${config.bindAddress}:${port}`,
+        `The Name Server boot success. serializeType=${serializeTypeName(serializeType)}, address ${config.bindAddress}:${port}`,
       )
       return new NameServer(port, server, liveness, context)
     } catch (error) {

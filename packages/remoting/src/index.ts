@@ -45,7 +45,11 @@ export {
   type NoFields,
   type RequestType,
 } from './protocol/schema.ts'
-export type { SerializeType } from './protocol/serialize-type.ts'
+export {
+  parseSerializeType,
+  serializeTypeName,
+  type SerializeType,
+} from './protocol/serialize-type.ts'
 export { addressText, parseAddress } from './transport/address.ts'
 export { RemotingClient, type ClientOptions } from './transport/client.ts'
 export {

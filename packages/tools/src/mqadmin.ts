@@ -2,7 +2,7 @@
 // Runs one mqadmin command: find it, read its arguments, do it, and say how it ended as Java does.
 import type { ClientTls } from '@rocketmq-ts/client'
 import { AdminClient } from '@rocketmq-ts/client/admin'
-import { parseTlsSettings } from '@rocketmq-ts/remoting'
+import { parseSerializeType, parseTlsSettings } from '@rocketmq-ts/remoting'
 import type { Runtime } from '@rocketmq-ts/runtime'
 import { parseCommandLine } from './command-line.ts'
 import { commands } from './commands/index.ts'
@@ -20,6 +20,8 @@ export interface MqadminOptions {
   readonly tlsConfigFile?: string | undefined
   /** Java's ROCKETMQ_HOME: who signs the requests stands in `conf/tools.yml` below it. */
   readonly rocketmqHome?: string | undefined
+  /** Java's ROCKETMQ_SERIALIZE_TYPE: how requests are encoded, JSON unless told. */
+  readonly serializeType?: string | undefined
   readonly runtime: Runtime
   readonly print: (text: string) => void
   readonly complain: (line: string) => void
@@ -95,6 +97,7 @@ function adminOf(options: MqadminOptions, given: string | undefined): AdminClien
   return new AdminClient({
     namesrvAddr,
     runtime,
+    serializeType: parseSerializeType(options.serializeType),
     ...(credentials === undefined ? {} : { credentials }),
     ...(tlsConfigFile === undefined ? {} : { tls: readTls(tlsConfigFile, runtime) }),
   })

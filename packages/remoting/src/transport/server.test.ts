@@ -183,6 +183,25 @@ describe('a handler that fails', () => {
   })
 })
 
+test.each(['json', 'rocketmq'] as const)(
+  'requests to clients go out in %s when the server is told so, answers still in that of the request',
+  async (serializeType) => {
+    const connections: Connection[] = []
+    const onConnect = (connection: Connection): void => void connections.push(connection)
+    const peer = await serve([onEcho], { serializeType, onConnect })
+    peer.send(request(echo, 1, 'a', { encoding: 'rocketmq' }))
+    peer.send(request(echo, 2, 'a', { encoding: 'json' }))
+    await runtime.settle()
+    connections[0]!.oneway(ping, {})
+    await runtime.settle()
+    expect(peer.frames).toMatchObject([
+      { serializeType: 'rocketmq', opaque: 1, flag: 1 },
+      { serializeType: 'json', opaque: 2, flag: 1 },
+      { serializeType, code: ping.code, flag: 2 },
+    ])
+  },
+)
+
 test('a oneway request gets no answer, whatever happens', async () => {
   const peer = await serve([
     onEcho,

@@ -12,7 +12,8 @@ import { CommandScan } from '../protocol/command-scan.ts'
 import { MAX_FRAME_BYTES } from '../protocol/frame.ts'
 import { LanguageCode } from '../protocol/language-code.ts'
 import { SegmentPool } from '../protocol/segment-pool.ts'
-import { SERIALIZE_JSON } from '../protocol/serialize-type.ts'
+import { serializeTypeNumber } from '../protocol/encode-command.ts'
+import type { SerializeType } from '../protocol/serialize-type.ts'
 import { ConnectionSet } from './connection-set.ts'
 import type { Connection } from './connection.ts'
 import { Dispatcher } from './dispatcher.ts'
@@ -44,6 +45,8 @@ export interface ServerOptions {
   readonly maxRequests?: number
   /** Oneway requests to clients that the kernel has not taken yet; 256 unless told, more wait their turn. Java: serverOnewaySemaphoreValue. */
   readonly maxOneways?: number
+  /** Header encoding of requests to clients; `json` unless told. Answers have that of the request. */
+  readonly serializeType?: SerializeType
   /** TLS on every port of this server; absent: connections that begin a handshake are closed. See {@link parseTlsSettings}. */
   readonly tls?: TlsSettings
   /** Around every request, after the gate. */
@@ -162,7 +165,7 @@ export class RemotingServer {
       pool: this.#pool,
       scan: this.#scan,
       dispatcher,
-      serializeType: SERIALIZE_JSON,
+      serializeType: serializeTypeNumber(this.#options.serializeType ?? 'json'),
       language: LanguageCode.JAVA,
       maxFrameBytes: maxFrameBytes ?? MAX_FRAME_BYTES,
       idleTimeoutMs: idleTimeoutMs ?? DEFAULT_IDLE_MS,
