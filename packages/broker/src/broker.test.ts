@@ -11,7 +11,7 @@ import {
   updateConsumerOffset,
 } from '@rocketmq-ts/remoting/requests'
 import { encodeFrame, readFrame } from '@rocketmq-ts/remoting/testing'
-import { silentLogger } from '@rocketmq-ts/runtime'
+import { silentLogger, type SocketEvents } from '@rocketmq-ts/runtime'
 import { simulatedRuntime } from '@rocketmq-ts/runtime/simulated'
 import { expect, test } from 'vitest'
 import { ADDRESS, BROKER_IP, BrokerWorld, sendHeader } from '../test/broker-world.ts'
@@ -40,23 +40,25 @@ test.each(['json', 'rocketmq'] as const)(
   async (serializeType) => {
     const machine = simulatedRuntime({ seed: 1, host: BROKER_IP })
     const seen: unknown[] = []
-    let rest = Buffer.alloc(0)
-    const note = (chunk: Uint8Array): void => {
-      rest = Buffer.concat([rest, chunk])
-      while (rest.length > 4 && rest.length >= 4 + rest.readInt32BE()) {
-        const end = 4 + rest.readInt32BE()
-        const frame = readFrame(rest.subarray(0, end))
-        if ((frame.flag & 1) === 0) seen.push([frame.code, frame.serializeType])
-        rest = rest.subarray(end)
+    const listener = (): SocketEvents => {
+      let rest = Buffer.alloc(0)
+      const data = (chunk: Uint8Array): void => {
+        rest = Buffer.concat([rest, chunk])
+        while (rest.length > 4 && rest.length >= 4 + rest.readInt32BE()) {
+          const end = 4 + rest.readInt32BE()
+          const frame = readFrame(rest.subarray(0, end))
+          if ((frame.flag & 1) === 0) seen.push([frame.code, frame.serializeType])
+          rest = rest.subarray(end)
+        }
       }
+      return { data, drained: () => undefined, closed: () => undefined }
     }
-    const events = { data: note, drained: () => undefined, closed: () => undefined }
     const { network } = machine.machine('10.0.9.1')
-    await machine.settle(network.listen({ port: 9876 }, () => events))
+    await machine.settle(network.listen({ port: 9876 }, listener))
     const properties = { namesrvAddr: '10.0.9.1:9876' }
     await BrokerWorld.start({ machine, properties, serializeType })
     const socket = await machine.settle(
-      network.connect({ host: BROKER_IP, port: 10_911, timeoutMs: 3000 }, () => events),
+      network.connect({ host: BROKER_IP, port: 10_911, timeoutMs: 3000 }, listener),
     )
     const body = Buffer.from(
       '{"clientID":"c","consumerDataSet":[{"groupName":"G","consumeType":"CONSUME_PASSIVELY","messageModel":"CLUSTERING","consumeFromWhere":"CONSUME_FROM_LAST_OFFSET","subscriptionDataSet":[]}]}',
@@ -67,6 +69,8 @@ test.each(['json', 'rocketmq'] as const)(
     expect(seen).toEqual([
       [registerBroker.code, serializeType],
       [notifyConsumerIdsChanged.code, serializeType],
+      // The retry topic of the new group.
+      [registerBroker.code, serializeType],
     ])
   },
 )
