@@ -150,8 +150,7 @@ export class MessageStore {
       const queues = new ConsumeQueues({
         layout: queueLayout(config, directory.paths),
         typeOf: (topic) => {
-          const isCompacted = config.compactionEnabled && options.isCompacted?.(topic) === true
-          if (isCompacted) compactedTopics.add(topic)
+          if (isCompacted(options, topic)) compactedTopics.add(topic)
           return options.queueTypeOf?.(topic) ?? 'SimpleCQ'
         },
         cacheBytes: config.consumeQueueCacheBytes,
@@ -748,6 +747,7 @@ export class MessageStore {
     this.#compaction = await Compaction.open({
       ...{ runtime, logger, config, topics, isClean, reader, log },
       ...{ queues: this.#queues, open: this.#open },
+      isCompacted: (topic) => isCompacted(options, topic),
       directory: this.#directory.paths.compaction,
       dispatched: () => this.#dispatch.offset,
     })
@@ -797,6 +797,10 @@ function logDirectories(config: StoreConfig, files: Files): LogDirectories | und
   const { commitLogDirectories: writable, readOnlyCommitLogDirectories: readOnly } = config
   if (writable.length === 1 && readOnly.length === 0) return undefined
   return new LogDirectories(files, { writable, readOnly, fullRatio: config.fullDiskRatio })
+}
+
+function isCompacted(options: StoreOptions, topic: string): boolean {
+  return options.config.compactionEnabled && options.isCompacted?.(topic) === true
 }
 
 /** Every entry is in the files and none points into the log. */

@@ -171,6 +171,17 @@ describe('a compacted topic', () => {
     await runtime.settle(store.close())
   })
 
+  it('that is gone leaves its files alone, and is not counted among the topics', async () => {
+    const runtime = simulatedRuntime({ seed: 1 })
+    const left = `${ROOT}/compaction/compactionLog/Gone/0`
+    runtime.files.makeDirectory(left)
+    runtime.files.writeFile(`${left}/00000000000000000000`, new Uint8Array(7))
+    const store = await open(runtime)
+    expect(store.topicNames()).toEqual([])
+    await runtime.settle(store.close())
+    expect(runtime.files.list(left)).toHaveLength(1)
+  })
+
   it('is cut with the log, and takes what comes instead', async () => {
     const runtime = simulatedRuntime({ seed: 1 })
     const store = await open(runtime)

@@ -41,6 +41,7 @@ export interface CompactionParts {
   readonly dispatched: () => number
   /** Names of the topics to compact, kept by whoever makes topics. */
   readonly topics: Set<string>
+  readonly isCompacted: (topic: string) => boolean
   readonly isClean: boolean
 }
 
@@ -76,11 +77,12 @@ export class Compaction {
    */
   static async open(parts: CompactionParts): Promise<Compaction> {
     const compaction = new Compaction(parts)
-    const { queues, runtime, config, directory, topics } = parts
+    const { queues, runtime, config, directory } = parts
     const { files, timers } = runtime
     for (const name of files.list(`${directory}/compactionLog`)) {
+      // Left by a topic that is gone, or is not compacted any more.
+      if (!parts.isCompacted(name)) continue
       const topic = queues.topic(name)
-      if (!topics.has(name)) continue
       for (const id of files.list(`${directory}/compactionLog/${name}`)) {
         if (/^\d{1,10}$/.test(id)) await compaction.#queueOf(queues.queueOf(topic, Number(id)))
       }
