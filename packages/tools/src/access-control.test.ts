@@ -204,7 +204,7 @@ User:amy          Custom      Group:*                 [All]                 null
 
 describe('commands that change', () => {
   const entry = { actions: ['Pub', 'Sub'], decision: 'Allow' }
-  it.each([
+  it.each<[line: string, says: string, asked: [what: string, body: unknown]]>([
     [
       'createUser -u bob -p secret -t Super',
       'create user',
@@ -262,8 +262,8 @@ describe('commands that change', () => {
     expect(all.out).toBe(`${says} to ${master} success.\n${says} to ${slave} success.\n`)
     expect(world.done.map((text) => text.split(' ')[0])).toEqual([slave, master, slave])
     const [done = ''] = world.done
-    expect(done.startsWith(`${slave} ${String(what)} `)).toBe(true)
-    expect(JSON.parse(done.slice(`${slave} ${String(what)} `.length))).toEqual(body)
+    expect(done.startsWith(`${slave} ${what} `)).toBe(true)
+    expect(JSON.parse(done.slice(`${slave} ${what} `.length))).toEqual(body)
   })
 
   it.each([
