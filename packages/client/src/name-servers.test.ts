@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Name servers that are found instead of listed: the first request waits for them, and asks again when there were none.
+// Which of several is asked: one of them, as long as it answers.
+import { handle, RemotingClient, RemotingServer, reply } from '@rocketmq-ts/remoting'
+import { getBrokerClusterInfo } from '@rocketmq-ts/remoting/requests'
+import { simulatedRuntime, type SimulatedRuntime } from '@rocketmq-ts/runtime/simulated'
 import type { HttpAnswer, Runtime } from '@rocketmq-ts/runtime'
 import { expect, test } from 'vitest'
 import { FakeCluster } from '../test/fake-cluster.ts'
+import { NameServers } from './name-servers.ts'
 import { Producer } from './producer.ts'
 
 const url = 'http://there:8080/rocketmq/nsaddr'
@@ -75,4 +80,75 @@ test('without a list and without a source there is nothing to connect to', () =>
   expect(
     () => new Producer({ group: 'lost', namesrvAddr: 'a:1', socksProxyConfig: '{"x":1}' }),
   ).toThrow(/socksProxyConfig/)
+})
+
+/** Three name servers and ninety clients. */
+async function crowd(): Promise<{
+  world: SimulatedRuntime
+  servers: RemotingServer[]
+  clients: NameServers[]
+  /** Everybody asks; how many asked each name server. */
+  askAll: () => Promise<number[]>
+}> {
+  const world = simulatedRuntime({ seed: 7 })
+  const addresses = [1, 2, 3].map((at) => `10.0.9.${at}:9876`)
+  const asked = [0, 0, 0]
+  const servers: RemotingServer[] = []
+  for (const at of [0, 1, 2]) {
+    const handlers = [
+      handle(getBrokerClusterInfo, () => {
+        asked[at]!++
+        return reply({})
+      }),
+    ]
+    const server = new RemotingServer({ runtime: world.machine(`10.0.9.${at + 1}`), handlers })
+    await world.settle(server.listen({ port: 9876 }))
+    servers.push(server)
+  }
+  const clients = Array.from({ length: 90 }, (_, at) => {
+    const runtime = world.machine(`10.0.1.${at + 1}`)
+    const remoting = new RemotingClient({ runtime })
+    return new NameServers(remoting, addresses, { random: world.random, timeoutMs: 3000 })
+  })
+  const askAll = async (): Promise<number[]> => {
+    asked.fill(0)
+    const answers = clients.map((client) => client.request(getBrokerClusterInfo, {}))
+    await world.settle(Promise.all(answers))
+    return [...asked]
+  }
+  return { world, servers, clients, askAll }
+}
+
+test('of several name servers each client asks one, and stays with it', async () => {
+  const { servers, world, askAll } = await crowd()
+  const first = await askAll()
+  expect(Math.min(...first)).toBeGreaterThan(15)
+  await world.advance(30_000)
+  expect(await askAll()).toEqual(first)
+  // Nobody is connected to one that was not asked.
+  expect(servers.map((server) => server.connectionCount)).toEqual(first)
+})
+
+test('the clients of a name server that has died spread over all others, and do not come back', async () => {
+  const { world, servers, askAll } = await crowd()
+  const [first = 0, second = 0, third = 0] = await askAll()
+  await world.settle(servers[0]!.close())
+  const after = await askAll()
+  expect(after).toEqual([0, expect.any(Number), expect.any(Number)])
+  const moved = [after[1]! - second, after[2]! - third]
+  expect(moved[0]! + moved[1]!).toBe(first)
+  expect(Math.min(...moved)).toBeGreaterThan(first / 5)
+  const again = new RemotingServer({ runtime: world.machine('10.0.9.1'), handlers: [] })
+  await world.settle(again.listen({ port: 9876 }))
+  expect(await askAll()).toEqual(after)
+})
+
+test('a new list keeps the one in use when it is still there, else the clients spread over the new', async () => {
+  const { clients, askAll } = await crowd()
+  const [first = 0, second = 0, third = 0] = await askAll()
+  for (const client of clients) client.update(['10.0.9.2:9876', '10.0.9.3:9876'])
+  const [, ...after] = await askAll()
+  const moved = [after[0]! - second, after[1]! - third]
+  expect(moved[0]! + moved[1]!).toBe(first)
+  expect(Math.min(...moved)).toBeGreaterThan(first / 5)
 })

@@ -31,13 +31,21 @@ export function parseNamesrvAddr(namesrvAddr: string | readonly string[]): reado
   return addresses
 }
 
-/** Any of the name servers: one is chosen at random and kept until it fails. Source: NettyRemotingClient's choice of a name server. */
+/**
+ * The name servers in an order of this client's own: the first is kept until it fails, then the next. The order is drawn, so that
+ * the clients of one that has died spread over all others. As Java's clients (unlike its brokers), it keeps no connection to the
+ * rest of them. Source: NettyRemotingClient's choice of a name server, MQClientInstance (setScanAvailableNameSrv).
+ */
 export class NameServers {
   readonly #remoting: RemotingClient
   readonly #timeoutMs: number
+  readonly #random: Random
   readonly #discovery: NameServerDiscovery | undefined
+  /** As given. */
   #addresses: readonly string[]
-  #chosen: number
+  /** As tried. */
+  #order: readonly string[]
+  #chosen = 0
   /** The first answer of the discovery. */
   #found: Promise<void> | undefined
 
@@ -53,8 +61,9 @@ export class NameServers {
   ) {
     this.#remoting = remoting
     this.#timeoutMs = options.timeoutMs
+    this.#random = options.random
     this.#addresses = addresses
-    this.#chosen = options.random.below(Math.max(addresses.length, 1))
+    this.#order = shuffled(addresses, options.random)
     if (options.discovery === undefined) return
     this.#discovery = new NameServerDiscovery({
       ...options.discovery,
@@ -80,9 +89,10 @@ export class NameServers {
 
   /** Replaces the list; the one in use stays in use when it is still listed. */
   update(addresses: readonly string[]): void {
-    const current = this.#addresses[this.#chosen]
-    const kept = addresses.findIndex((address) => address === current)
+    const current = this.#order[this.#chosen]
     this.#addresses = addresses
+    this.#order = shuffled(addresses, this.#random)
+    const kept = this.#order.findIndex((address) => address === current)
     this.#chosen = Math.max(kept, 0)
   }
 
@@ -99,9 +109,10 @@ export class NameServers {
     if (this.#addresses.length === 0 && this.#discovery !== undefined) {
       await this.#find(this.#discovery)
     }
-    for (let tried = 0; tried < this.#addresses.length; tried++) {
-      const chosen = this.#chosen
-      const address = this.#addresses[chosen] ?? ''
+    const order = this.#order
+    let chosen = this.#chosen
+    for (let tried = 0; tried < order.length; tried++) {
+      const address = order[chosen] ?? ''
       try {
         const response = await this.#remoting.request(address, type, header, {
           timeoutMs: this.#timeoutMs,
@@ -111,8 +122,10 @@ export class NameServers {
       } catch (error) {
         if (RocketMQError.is(error) && !error.retryable) throw error
         failure = error
-        // Another call may have moved on already: only the first of them changes the choice.
-        if (this.#chosen === chosen) this.#chosen = (chosen + 1) % this.#addresses.length
+        const next = (chosen + 1) % order.length
+        // Another call may have moved on already, or the list has changed: only the first of them changes the choice.
+        if (this.#order === order && this.#chosen === chosen) this.#chosen = next
+        chosen = next
       }
     }
     throw new RocketMQError(
@@ -123,6 +136,17 @@ export class NameServers {
       { cause: failure },
     )
   }
+}
+
+function shuffled(addresses: readonly string[], random: Random): readonly string[] {
+  const order = [...addresses]
+  for (let last = order.length - 1; last > 0; last--) {
+    const other = random.below(last + 1)
+    const address = order[last] ?? ''
+    order[last] = order[other] ?? ''
+    order[other] = address
+  }
+  return order
 }
 
 /** The discovery a configuration asks for. */
