@@ -5,7 +5,8 @@ export { parseStoreConfig, type StoreConfig } from './config.ts'
 export type { QueueType } from './consume-queues.ts'
 export { StoreError, type StoreErrorCode } from './errors.ts'
 export type { RetentionSettings } from './retention/retention.ts'
-export { MessageStore, type StoreOptions } from './message-store.ts'
+export { MessageStore } from './message-store.ts'
+export type { StoreOptions } from './open-store.ts'
 export type {
   AckWaiter,
   Appended,

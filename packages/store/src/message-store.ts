@@ -1,31 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // The one class a broker sees: append, wait until safe, read, look up, recover, close.
-import {
-  type Files,
-  type Logger,
-  type Runtime,
-  silentLogger,
-  type Turn,
-} from '@rocketmq-ts/runtime'
+import { type Logger, silentLogger, type Turn } from '@rocketmq-ts/runtime'
 import { AckQueue } from './ack-queue.ts'
 import { Appender } from './appender.ts'
-import { lowerCheckpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts'
-import { isSummable, LogChecksums } from './checksums/log-checksums.ts'
+import type { LogChecksums } from './checksums/log-checksums.ts'
 import { ColdBlocks } from './cold-blocks.ts'
 import { CommitLog } from './commit-log.ts'
 import { Compaction } from './compaction/compaction.ts'
 import type { StoreConfig } from './config.ts'
 import type { ConsumeQueue } from './consume-queue.ts'
-import { ConsumeQueues, type QueueLayout, type QueueType } from './consume-queues.ts'
-import { deepScan } from './deep-scan.ts'
+import type { ConsumeQueues } from './consume-queues.ts'
 import { Dispatch } from './dispatch.ts'
 import { EntryWindows } from './entry-windows.ts'
 import { StoreError } from './errors.ts'
 import { Flush, type FlushPolicy } from './flush.ts'
 import { MessageReader } from './get-message.ts'
 import { recoverIndex } from './index-file/index-recovery.ts'
-import { MessageIndex, type RecoveredIndex } from './index-file/message-index.ts'
-import { LogDirectories } from './log-directories.ts'
+import { MessageIndex } from './index-file/message-index.ts'
 import { LogWriter, type Patience, type WriteListener } from './log-writer.ts'
 import { Lookup } from './lookup.ts'
 import type {
@@ -33,31 +24,26 @@ import type {
   Appended,
   AppendedBatch,
   ArrivalListener,
-  BitMapOf,
   Boundary,
   GetQuery,
   GetResult,
   KeyQuery,
   KeyQueryResult,
   MessageToStore,
-  OpenProgress,
   PutStatus,
   QueueBounds,
   RawAppended,
   StoreStatus,
 } from './messages.ts'
-import { MultiDispatch } from './multi-dispatch.ts'
-import { OpenFiles } from './open-files.ts'
-import { type StorePaths, storePaths } from './paths.ts'
+import type { OpenFiles } from './open-files.ts'
+import { isCompacted, openStore, type StoreOptions, type StoreParts } from './open-store.ts'
+import { storePaths } from './paths.ts'
 import { QueueFlush } from './queue-flush.ts'
-import { type QueueTableOptions, takeQueueTable, writeQueueTable } from './queue-table-file.ts'
-import { QueueWriter } from './queue-writer.ts'
+import { writeQueueTable } from './queue-table-file.ts'
+import type { QueueWriter } from './queue-writer.ts'
 import { RawAppender } from './raw-append.ts'
-import { type Recovered, recover, type RecoveryOptions } from './recovery.ts'
-import { Retention, type RetentionSettings } from './retention/retention.ts'
-import { SegmentFiles } from './segment-files.ts'
+import { Retention } from './retention/retention.ts'
 import { StoreDirectory } from './store-directory.ts'
-import { parseDelayLevels } from './tags-code.ts'
 import { truncate } from './truncate.ts'
 
 const SWEEP_MS = 1000
@@ -67,23 +53,6 @@ const COPY_COUNT = 1024
 const MAX_WAITING_ENTRIES = 4_000_000
 /** Records of one query by key: they must fit into a frame of 16 MiB. */
 const MAX_QUERY_BYTES = 15 * 1024 * 1024
-
-/** What a store needs of the outside world. */
-export interface StoreOptions {
-  readonly runtime: Pick<Runtime, 'clock' | 'timers' | 'turn' | 'files' | 'host'>
-  readonly logger?: Logger
-  readonly config: StoreConfig
-  /** How a topic's queues are laid out; SimpleCQ when left out. Asked once for each topic. (Java: topic attribute `queue.type`) */
-  readonly queueTypeOf?: (topic: string) => QueueType
-  /** Whether a topic keeps the newest message of each key only; none when left out. Asked once for each topic. (Java: topic attribute `cleanup.policy`) */
-  readonly isCompacted?: (topic: string) => boolean
-  /** Asked for each message when entries have units. (Java: CommitLogDispatcherCalcBitMap) */
-  readonly bitMapOf?: BitMapOf
-  /** Hears how far opening has come. */
-  readonly progress?: (progress: OpenProgress) => void
-  /** Settings of retention that may change while the store is open; asked in each round, before those of `config`. */
-  readonly retention?: () => Partial<RetentionSettings>
-}
 
 /** A message store in one directory. Java's DefaultMessageStore, as far as files go. */
 export class MessageStore {
@@ -130,156 +99,29 @@ export class MessageStore {
     const logger = options.logger ?? silentLogger
     const directory = StoreDirectory.take(runtime.files, storePaths(config))
     try {
-      return await MessageStore.#recovered({ ...options, logger }, directory)
+      const complete = { ...options, logger }
+      return await MessageStore.#started(complete, await openStore(complete, directory))
     } catch (error) {
       directory.release()
       throw error
     }
   }
 
-  static async #recovered(
+  static async #started(
     options: StoreOptions & { readonly logger: Logger },
-    directory: StoreDirectory,
+    parts: StoreParts,
   ): Promise<MessageStore> {
-    const { config, runtime, logger } = options
-    const { files, timers, turn, clock } = runtime
-    const startedMs = clock.monotonicMs()
-    const open = new OpenFiles(files, config.maxOpenFiles)
+    const store = new MessageStore(options, parts)
     try {
-      const compactedTopics = new Set<string>()
-      const queues = new ConsumeQueues({
-        layout: queueLayout(config, directory.paths),
-        typeOf: (topic) => {
-          if (isCompacted(options, topic)) compactedTopics.add(topic)
-          return options.queueTypeOf?.(topic) ?? 'SimpleCQ'
-        },
-        cacheBytes: config.consumeQueueCacheBytes,
-        files,
-        open,
-      })
-      const segments = new SegmentFiles({
-        directory: config.commitLogDirectories[0] ?? '',
-        segmentBytes: config.commitLogSegmentBytes,
-        files,
-        open,
-        directories: logDirectories(config, files),
-        ordersRemovals: true,
-      })
-      const { isClean } = directory
-      segments.load(isClean)
-      const tableOptions = {
-        ...{ files, paths: directory.paths, queues, segments, clock, turn, logger },
-      }
-      const { progress } = options
-      const known = await takeQueueTable({ ...tableOptions, isClean, progress })
-      if (known === undefined) {
-        await queues.load(isClean, clock, turn, (count) => {
-          progress?.({ step: 'queues', done: count, of: 0 })
-        })
-      }
-      const multiDispatch = config.lmqEnabled
-        ? new MultiDispatch({ queues, maxQueues: config.maxLmqQueues })
-        : undefined
-      const queueWriter = new QueueWriter({
-        timers,
-        turn,
-        files,
-        logger,
-        intervalMs: config.consumeQueueWriteIntervalMs,
-      })
-      const checkpoint = readCheckpoint(files, directory.paths.checkpoint)
-      directory.markOpen(runtime.host.processId)
-      const recovery: RecoveryOptions = {
-        segments,
-        queues,
-        writer: queueWriter,
-        checkpoint,
-        lowerCheckpoint: (offset) =>
-          lowerCheckpoint(files, directory.paths.checkpoint, checkpoint, offset),
-        isClean,
-        delaysMs: parseDelayLevels(config.messageDelayLevel),
-        verifyPropertyCrc: config.verifyPropertyCrc,
-        multiDispatch,
-        bitMapOf: options.bitMapOf ?? (() => undefined),
-        progress,
-        known,
-        logger,
-        turn,
-        clock,
-      }
-      const recovered = await recover(recovery)
-      if (config.deepScan) {
-        const { end } = recovered
-        const checksWhole = config.verifyPropertyCrc
-        const tell = options.progress
-        await deepScan({ segments, end, checksWhole, turn, clock, logger, tell })
-      }
-      const tookMs = Math.round(clock.monotonicMs() - startedMs)
-      logger.info({ ...recovered, isClean, queues: queues.count, tookMs }, 'the store is open')
-      const indexOptions = {
-        directory: directory.paths.index,
-        shape: { slots: config.indexSlots, entries: config.indexEntries },
-        files,
-        open,
-        clock,
-        host: runtime.host,
-        logger,
-        progressPath: directory.paths.indexProgress,
-        async lowerIndexTime(indexMsgTimestampMs: number) {
-          checkpoint.indexMsgTimestampMs = indexMsgTimestampMs
-          await writeCheckpoint(files, directory.paths.checkpoint, checkpoint)
-        },
-      }
-      const index = await recoverIndex({
-        ...indexOptions,
-        isClean,
-        segments,
-        logEnd: recovered.end,
-        indexMsgTimestampMs: checkpoint.indexMsgTimestampMs,
-      })
-      const checksums = isSummable(config)
-        ? new LogChecksums({ directory: directory.paths.checksums, segments, files, open, logger })
-        : undefined
-      checksums?.resume(recovered.end, recovered.flushed)
-      const parts = {
-        ...{ directory, open, queues, segments, queueWriter, checkpoint, recovered },
-        checksums,
-        multiDispatch,
-        recovery,
-        tableOptions,
-        index: { ...indexOptions, ...index },
-      }
-      const store = new MessageStore(options, parts)
-      try {
-        await store.#openCompaction(options, compactedTopics, isClean)
-      } catch (error) {
-        await store.close()
-        throw error
-      }
-      return store
+      await store.#openCompaction(options, parts.compactedTopics, parts.recovery.isClean)
     } catch (error) {
-      open.closeAll()
+      await store.close()
       throw error
     }
+    return store
   }
 
-  private constructor(
-    options: StoreOptions & { readonly logger: Logger },
-    parts: {
-      directory: StoreDirectory
-      open: OpenFiles
-      queues: ConsumeQueues
-      segments: SegmentFiles
-      queueWriter: QueueWriter
-      checkpoint: ReturnType<typeof readCheckpoint>
-      recovered: Recovered
-      checksums: LogChecksums | undefined
-      multiDispatch: MultiDispatch | undefined
-      recovery: RecoveryOptions
-      tableOptions: QueueTableOptions
-      index: RecoveredIndex
-    },
-  ) {
+  private constructor(options: StoreOptions & { readonly logger: Logger }, parts: StoreParts) {
     const { config, runtime, logger } = options
     const { clock, timers, turn, files } = runtime
     const { segments, queues, queueWriter, recovered } = parts
@@ -792,17 +634,6 @@ export class MessageStore {
   }
 }
 
-/** Undefined when there is one directory: then nothing has to be remembered. */
-function logDirectories(config: StoreConfig, files: Files): LogDirectories | undefined {
-  const { commitLogDirectories: writable, readOnlyCommitLogDirectories: readOnly } = config
-  if (writable.length === 1 && readOnly.length === 0) return undefined
-  return new LogDirectories(files, { writable, readOnly, fullRatio: config.fullDiskRatio })
-}
-
-function isCompacted(options: StoreOptions, topic: string): boolean {
-  return options.config.compactionEnabled && options.isCompacted?.(topic) === true
-}
-
 /** Every entry is in the files and none points into the log. */
 function isExpired(queue: ConsumeQueue): boolean {
   const isAtRest = queue.persisted === queue.next && queue.readable === queue.next
@@ -826,18 +657,4 @@ function commitPatience({ commitLeastPages, commitIntervalMs, tailBytes }: Store
   // Never so patient that the tail fills up.
   const leastBytes = Math.min(commitLeastPages * 4096, Math.floor(tailBytes / 4))
   return { leastBytes, intervalMs: commitIntervalMs }
-}
-
-function queueLayout(config: StoreConfig, paths: StorePaths): QueueLayout {
-  const ext = {
-    directory: paths.consumeQueueExts,
-    segmentBytes: config.consumeQueueExtSegmentBytes,
-  }
-  return {
-    directory: paths.consumeQueues,
-    segmentBytes: config.consumeQueueSegmentBytes,
-    batchDirectory: paths.batchConsumeQueues,
-    batchSegmentBytes: config.batchConsumeQueueSegmentBytes,
-    ext: config.consumeQueueExtEnabled ? ext : undefined,
-  }
 }
