@@ -14,6 +14,7 @@ export const VALUE_NULL = 4
 
 const NO_BYTES: Buffer = Buffer.alloc(0)
 const USUAL_ENTRIES = 64
+const MAX_ASCII = 0x7f
 
 /** Positions in one frame. Reused: the next scan overwrites it. */
 export class CommandScan {
@@ -116,6 +117,9 @@ export class CommandScan {
     const at = index * ENTRY_SIZE
     const start = this.entries[at] as number
     const end = this.entries[at + 1] as number
+    const first = this.bytes[start] as number
+    // The fields of SEND_MESSAGE_V2; the engine has these strings already.
+    if (end - start === 1 && first <= MAX_ASCII) return String.fromCharCode(first)
     return ((this.entries[at + 4] as number) & KEY_ESCAPED) === 0
       ? this.bytes.toString('utf8', start, end)
       : unescapedText(this.bytes, start, end)
@@ -139,7 +143,10 @@ export class CommandScan {
     if (((this.entries[at + 4] as number) & KEY_ESCAPED) !== 0) return this.#key(index) === name
     if (length !== name.length) return false
     for (let i = 0; i < length; i++) {
-      if (this.bytes[start + i] !== name.charCodeAt(i)) return this.#key(index) === name
+      const unit = name.charCodeAt(i)
+      // One byte stands for one unit as long as the name is ASCII: another byte is another name.
+      if (unit > MAX_ASCII) return this.#key(index) === name
+      if (this.bytes[start + i] !== unit) return false
     }
     return true
   }
