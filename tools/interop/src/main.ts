@@ -6,6 +6,7 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { missingJava, prepareJava } from './java.ts'
 import { type Lane, type LaneContext, newScratch } from './lane.ts'
+import { aclClients } from './lanes/acl-clients.ts'
 import { aclDecisions } from './lanes/acl-decisions.ts'
 import { aclPlain } from './lanes/acl-plain.ts'
 import { admin } from './lanes/admin.ts'
@@ -38,6 +39,7 @@ const lanes: readonly Lane[] = [
   tls,
   aclDecisions,
   aclPlain,
+  aclClients,
 ]
 
 const { values, positionals } = parseArgs({

@@ -7,6 +7,7 @@ import { type Answer, Caller, callOnce } from './wire.ts'
 const SEND_MESSAGE = 10
 const GET_MAX_OFFSET = 30
 const UPDATE_AND_CREATE_TOPIC = 17
+const VIEW_MESSAGE_BY_ID = 33
 const GET_ROUTE = 105
 const GET_CLUSTER_INFO = 106
 
@@ -74,6 +75,16 @@ export async function storedMessages(
 
 function expectSuccess(answer: Answer, what: string): void {
   if (answer.code !== 0) throw new Error(`${what}: code ${answer.code}: ${answer.remark ?? ''}`)
+}
+
+/** The sysFlag of a stored record, found by the id that tells its place in the log. */
+export async function storedSysFlag(brokerPort: number, offsetMsgId: string): Promise<number> {
+  // Address and port, then the offset, in hexadecimal.
+  const offset = BigInt(`0x${offsetMsgId.slice(-16)}`)
+  const answer = await callOnce(brokerPort, VIEW_MESSAGE_BY_ID, { offset: String(offset) })
+  expectSuccess(answer, `view the message at ${offset}`)
+  // Behind size, magic, checksum, queue id, flag and two offsets.
+  return answer.body.readInt32BE(36)
 }
 
 /** Stores one message of known content in a known queue. */

@@ -13,6 +13,7 @@ import { sleep, waitFor } from '../processes.ts'
 import { disagreementAtRandom } from '../random-registrations.ts'
 import { registeredBrokers } from '../requests.ts'
 import { clusterName, Servers } from '../servers.ts'
+import { lifeOfStoppedBroker, type Stopped } from '../stopped-brokers.ts'
 
 const javaBroker = 'lane-java-broker'
 const ourBroker = 'lane-our-broker'
@@ -35,6 +36,9 @@ export const namesrv: Lane = {
     try {
       // Needs no broker: runs beside their start.
       const life = lifeOfSilentBrokers(context, sides)
+      const stopped = stoppedBrokersGo(context, folder)
+      // When the lane breaks off before, nobody waits for it.
+      stopped.catch(() => undefined)
       const brokers = await startBrokers(context, folder, addresses)
       try {
         await untilBothKnow(sides)
@@ -45,6 +49,7 @@ export const namesrv: Lane = {
       }
       await noticesAgree(context, sides)
       await life
+      await stopped
       await tablesAgree(context, sides)
     } finally {
       await Promise.all(sides.map(({ server }) => server.kill()))
@@ -261,6 +266,64 @@ async function lifeOfSilentBrokers(context: LaneContext, sides: readonly Side[])
     context.report.check(`${name}: a silent broker goes after its time`, inTime, `${seconds} s`)
     context.report.check(`${name}: a slow broker stays`, slowStays)
   }
+}
+
+/** Each leaves by another time-out: Java's promises one and sends heartbeats, ours leaves a connection without traffic. */
+async function stoppedBrokersGo(context: LaneContext, folder: string): Promise<void> {
+  const { built, java, ours } = context
+  const common = { built, java, namesrv: ours }
+  const [javas, own] = await Promise.all([
+    lifeOfStoppedBroker({
+      ...common,
+      broker: 'java',
+      folder: join(folder, 'stopped-java'),
+      namesrvConfig: { scanNotActiveBrokerInterval: '500' },
+      brokerConfig: {
+        enableSlaveActingMaster: 'true',
+        skipPreOnline: 'true',
+        brokerHeartbeatInterval: '500',
+        brokerNotActiveTimeoutMillis: '4000',
+      },
+      wellMs: 6000,
+    }),
+    lifeOfStoppedBroker({
+      ...common,
+      broker: ours,
+      folder: join(folder, 'stopped-ours'),
+      namesrvConfig: { serverChannelMaxIdleTimeSeconds: '12' },
+      brokerConfig: {},
+      wellMs: 14_000,
+    }),
+  ])
+  // It was last heard of up to a heartbeat, or up to a registration, before.
+  checkStopped(context, 'Java’s broker', javas, [3000, 7000])
+  checkStopped(context, 'our broker', own, [1500, 15_000])
+}
+
+function checkStopped(
+  { report }: LaneContext,
+  name: string,
+  stopped: Stopped,
+  [leastMs, mostMs]: readonly [number, number],
+): void {
+  const { stayed, goneAfterStopMs, backAfterContinueMs, goneAfterKillMs } = stopped
+  const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`
+  report.check(`${name} stays as long as it is heard of`, stayed)
+  report.check(
+    `${name}, stopped with SIGSTOP, leaves after the configured time`,
+    goneAfterStopMs >= leastMs && goneAfterStopMs <= mostMs,
+    seconds(goneAfterStopMs),
+  )
+  report.check(
+    `${name}, going on, is back with its next registration`,
+    backAfterContinueMs < 20_000,
+    seconds(backAfterContinueMs),
+  )
+  report.check(
+    `${name}, killed with SIGKILL, leaves at once`,
+    goneAfterKillMs < 1500,
+    seconds(goneAfterKillMs),
+  )
 }
 
 /** Brokers that only listen: what each name server tells them of the smallest id must be the same. */

@@ -14,6 +14,7 @@ import { readSent, type Sent } from '../ledger.ts'
 import { waitFor } from '../processes.ts'
 import { createTopic } from '../requests.ts'
 import type { ServerKind } from '../servers.ts'
+import { compressedBodies } from './compressed.ts'
 
 const topic = 'InteropMain'
 const tags = ['TagA', 'TagB', 'TagC']
@@ -67,6 +68,7 @@ async function traffic(
     await restartConsumer(given, sent)
     await retries(given)
     await autoCreated(given)
+    await compressedBodies(context, stage, client)
   })
 }
 

@@ -32,7 +32,13 @@ const producer = await Producer.start({
   instanceName: options.text('instance'),
   serializeType: options.text('serialize', 'json') === 'binary' ? 'rocketmq' : 'json',
   pollNameServerIntervalMs: options.number('poll-ms', 30_000),
+  compressionType: compressionOf(options.text('compression', 'ZLIB')),
 })
+
+function compressionOf(text: string): 'ZLIB' | 'ZSTD' | 'LZ4' {
+  if (text === 'ZLIB' || text === 'ZSTD' || text === 'LZ4') return text
+  throw new Error(`--compression ${text} is none of ZLIB, ZSTD, LZ4`)
+}
 
 const counts = { acknowledged: 0, oneway: 0, failed: 0 }
 let sequence = 0
