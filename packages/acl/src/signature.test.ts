@@ -68,3 +68,14 @@ describe('requests are verified as Java verifies them', () => {
     expect(verifyRequest('s', sent, Buffer.alloc(0))).toBe(false)
   })
 })
+
+test('a signature of other characters whose last eight bits fit is none', () => {
+  const fields = new Map([['topic', 'T']])
+  const body = new Uint8Array()
+  const { AccessKey, Signature } = signRequest({ accessKey: 'a', secretKey: 's' }, fields, body)
+  const sent = new Map([...fields, ['AccessKey', AccessKey], ['Signature', Signature]])
+  expect(verifyRequest('s', sent, body)).toBe(true)
+  const shifted = [...Signature].map((c) => String.fromCharCode(c.charCodeAt(0) + 0x100)).join('')
+  expect(verifyRequest('s', sent.set('Signature', shifted), body)).toBe(false)
+  expect(verifyRequest('s', sent.set('Signature', ''), body)).toBe(false)
+})
