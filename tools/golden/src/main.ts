@@ -45,6 +45,14 @@ const recordings: Readonly<Record<string, Recording>> = {
     publishFile(join(raw, 'compression.json'), goldenFolders.remoting, provenance)
     report('compression', 1)
   },
+  'proxy-protocol'(java, workFolder) {
+    const raw = join(workFolder, 'proxy-protocol')
+    java.run('RecordProxyProtocol', [raw])
+    const recorder = 'java/RecordProxyProtocol.java'
+    const provenance = provenanceOf('proxy-protocol', recorder, java.javaVersion)
+    publishFile(join(raw, 'proxy-protocol.json'), goldenFolders.remoting, provenance)
+    report('proxy-protocol', 1)
+  },
   signatures(java, workFolder) {
     const raw = join(workFolder, 'signatures')
     java.run('RecordSignatures', [raw])
