@@ -75,7 +75,7 @@ test('a signature of other characters whose last eight bits fit is none', () => 
   const { AccessKey, Signature } = signRequest({ accessKey: 'a', secretKey: 's' }, fields, body)
   const sent = new Map([...fields, ['AccessKey', AccessKey], ['Signature', Signature]])
   expect(verifyRequest('s', sent, body)).toBe(true)
-  const shifted = [...Signature].map((c) => String.fromCharCode(c.charCodeAt(0) + 0x100)).join('')
+  const shifted = Signature.replaceAll(/./g, (c) => String.fromCharCode(c.charCodeAt(0) + 0x100))
   expect(verifyRequest('s', sent.set('Signature', shifted), body)).toBe(false)
   expect(verifyRequest('s', sent.set('Signature', ''), body)).toBe(false)
 })
