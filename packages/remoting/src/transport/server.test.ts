@@ -60,7 +60,7 @@ function request(
 const onEcho = handle(echo, ({ request: { text } }) => reply({ text, position: 7, last: true }))
 
 describe.each(['json', 'rocketmq'] as const)('in %s', (encoding) => {
-  test('a request is answered in its own encoding, as Java answers', async () => {
+  test('a request is answered in its own encoding, for the rest as Java answers', async () => {
     const peer = await serve([onEcho])
     peer.send(request(echo, 77, '中"', { encoding }))
     await runtime.settle()
