@@ -2,6 +2,7 @@
 // A lean closed-loop sender: frames are laid out once, then only their opaque and unique key change.
 
 import { connect, type Socket } from 'node:net'
+import { type Signer, signedFields } from '../../golden/src/acl/ask.ts'
 import { type Encoding, encodeRequest, FrameSplitter } from '../../interop/src/wire.ts'
 import { Sample } from './statistics.ts'
 
@@ -16,6 +17,8 @@ export interface LoadOptions {
   /** Messages per request; above 1 SEND_BATCH_MESSAGE. */
   readonly batch: number
   readonly encoding: Encoding
+  /** Signs the requests; all then carry the same unique key, for it is signed as well. Not with batches. */
+  readonly signer?: Signer
   readonly warmUpSeconds: number
   readonly seconds: number
   /** Ends after this many messages instead, without a warm-up. */
@@ -46,27 +49,32 @@ class Template {
   readonly #encoding: Encoding
   readonly #opaqueAt: number
   readonly #keyAt: number
+  readonly #isSigned: boolean
 
   constructor(options: LoadOptions, queueId: number) {
     this.#encoding = options.encoding
+    const code = options.batch > 1 ? SEND_BATCH_MESSAGE : SEND_MESSAGE_V2
+    const fields = {
+      a: 'bench_load',
+      b: options.topic,
+      c: 'TBW102',
+      d: '4',
+      e: String(queueId),
+      f: '0',
+      g: String(Date.now()),
+      h: '0',
+      i: options.batch > 1 ? '' : properties,
+      j: '0',
+      k: 'false',
+      m: String(options.batch > 1),
+    }
+    const { signer } = options
+    this.#isSigned = signer !== undefined
     this.frame = encodeRequest(
       {
-        code: options.batch > 1 ? SEND_BATCH_MESSAGE : SEND_MESSAGE_V2,
+        code,
         opaque: firstOpaque,
-        fields: {
-          a: 'bench_load',
-          b: options.topic,
-          c: 'TBW102',
-          d: '4',
-          e: String(queueId),
-          f: '0',
-          g: String(Date.now()),
-          h: '0',
-          i: options.batch > 1 ? '' : properties,
-          j: '0',
-          k: 'false',
-          m: String(options.batch > 1),
-        },
+        fields: signedFields({ code, fields, body: 'x'.repeat(options.bodyBytes) }, signer),
         body: options.batch > 1 ? batchBody(options) : Buffer.alloc(options.bodyBytes, 'x'),
       },
       options.encoding,
@@ -81,6 +89,7 @@ class Template {
     const frame = Buffer.from(this.frame)
     if (this.#encoding === 'binary') frame.writeInt32BE(opaque, this.#opaqueAt)
     else frame.write(String(opaque), this.#opaqueAt, 'latin1')
+    if (this.#isSigned) return frame
     frame.write((serial >>> 0).toString(16).padStart(8, '0'), this.#keyAt, 'latin1')
     return frame
   }

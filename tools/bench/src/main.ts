@@ -9,6 +9,7 @@ import { cacheFolder, missingJava, prepareJava } from '../../interop/src/java.ts
 import { killAll } from '../../interop/src/processes.ts'
 import { type BenchContext, Figures, type Side } from './options.ts'
 import { table, writeJson } from './report.ts'
+import { runAclScenario } from './scenarios/acl.ts'
 import { runConnectionsScenario } from './scenarios/connections.ts'
 import { runMemoryScenario } from './scenarios/memory.ts'
 import { runRouteScenario } from './scenarios/route.ts'
@@ -17,7 +18,7 @@ import { runStartScenario } from './scenarios/start.ts'
 import { checkStoreTargets, runStoreScenarios, storeScenarios } from './scenarios/store.ts'
 import { installBuiltPrograms } from '../../workspace/built-programs.ts'
 
-const scenarios = [...Object.keys(sendScenarios), 'start', 'memory', 'connections', 'route']
+const scenarios = [...Object.keys(sendScenarios), 'start', 'memory', 'connections', 'route', 'acl']
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -90,6 +91,7 @@ async function main(): Promise<number> {
       else if (name === 'memory') await runMemoryScenario(context, figures)
       else if (name === 'connections') await runConnectionsScenario(context, figures)
       else if (name === 'route') await runRouteScenario(context, figures)
+      else if (name === 'acl') await runAclScenario(context, figures)
       else await runSendScenario(context, name, figures)
     }
   } finally {
