@@ -44,7 +44,7 @@ test('damaged files are taken or refused with a text that holds no secret', () =
 
 test('any text is taken or refused', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
+    fc.property(fc.string({ maxLength: 200 }), (text) => {
       readOrFault(Buffer.from(text))
     }),
     { numRuns: 100 },
