@@ -144,7 +144,22 @@ export class ConsumeQueues {
     const pace = new Pace(clock, turn)
     await this.#load(layout.directory, 'SimpleCQ', isClean, pace, progress)
     await this.#load(layout.batchDirectory, 'BatchCQ', isClean, pace, progress)
+    this.#removeStrayUnits()
     if (this.#count > 0) progress(this.#count)
+  }
+
+  // Nothing refers to units whose queue a crash has taken. A queue that begins anew must not find them behind its own.
+  #removeStrayUnits(): void {
+    const { ext } = this.layout
+    if (ext === undefined) return
+    for (const name of this.#files.list(ext.directory)) {
+      const directory = `${ext.directory}/${name}`
+      const stray = this.#files
+        .list(directory)
+        .filter((id) => this.find(name, Number(id))?.ext === undefined)
+      for (const id of stray) this.#files.remove(`${directory}/${id}`)
+      if (stray.length > 0) this.#files.flushDirectory(directory)
+    }
   }
 
   /** Forgets a topic and removes its files. */

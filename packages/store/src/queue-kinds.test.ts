@@ -215,6 +215,25 @@ describe('units beside entries', () => {
     await runtime.settle(store.close())
   })
 
+  it('do not outlive the queue that a crash has taken', async () => {
+    const runtime = simulatedRuntime({ seed: 1 })
+    await runtime.settle((await filled(runtime)).close())
+    const { files } = runtime
+    const rows = `${ROOT}/consumequeue_ext`
+    const [topic = ''] = files.list(rows)
+    const unitFiles = files.list(`${rows}/${topic}/0`)
+    // Of another row: what is built again would not overwrite it.
+    files.writeFile(`${rows}/${topic}/0/00000000000000009000`, new Uint8Array(200))
+    files.remove(`${ROOT}/consumequeue/${topic}`)
+    files.writeFile(`${ROOT}/abort`, Buffer.from('1'))
+    let store = await open(runtime, config, { bitMapOf })
+    await runtime.settle(store.close())
+    expect(files.list(`${rows}/${topic}/0`)).toEqual(unitFiles)
+    store = await open(runtime, config, { bitMapOf })
+    expect((await seen(runtime, store))[39]).toBe('19 bbbb39')
+    await runtime.settle(store.close())
+  })
+
   it('keep positions of any size apart from tags', () => {
     const bytes = new Uint8Array(8)
     for (const position of [0, 1, 399, 2 ** 31, 2 ** 32 + 5, 2 ** 45]) {
