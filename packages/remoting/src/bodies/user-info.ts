@@ -6,7 +6,7 @@ import { decodeBody, encodeBody } from './body.ts'
 
 /** Java's UserInfo. */
 export interface UserInfo {
-  /** Never in an answer. */
+  /** In answers too: Java tells it to whoever may ask for users. */
   readonly password?: string | undefined
   readonly userStatus?: string | undefined
   readonly userType?: string | undefined
