@@ -260,4 +260,9 @@ test('a name server that hangs does not hold up the others, and is told everythi
   release.splice(0).forEach((run) => run())
   await world.advance(100)
   expect(late.slice(2)).toEqual([['B', 'C']])
+  // It hangs still: the broker stops all the same.
+  const beforeMs = machine.clock.nowMs()
+  await world.settle(world.broker.close())
+  expect(machine.clock.nowMs() - beforeMs).toBeLessThan(4000)
+  expect(withdrawals).toEqual(['broker-a'])
 })

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Keeps every name server informed: who this broker is, and which topics it serves. @see BrokerOuterAPI
-import { expectSuccess, type RemotingClient } from '@rocketmq-ts/remoting'
+import { expectSuccess, RocketMQError, type RemotingClient } from '@rocketmq-ts/remoting'
 import {
   decodeKvTable,
   encodeDataVersion,
@@ -43,7 +43,7 @@ export class NamesrvRegistration {
   readonly #nameServers: NameServerList
   readonly #backlogs = new Map<string, Backlog>()
   #cancel: Cancel | undefined
-  #stopped = false
+  readonly #stop = new AbortController()
 
   constructor(options: NamesrvRegistrationOptions) {
     this.#options = options
@@ -52,7 +52,7 @@ export class NamesrvRegistration {
       ...options,
       onChange: () => {
         // Those that the start finds are told at its end.
-        if (this.#cancel !== undefined && !this.#stopped) void this.registerAll()
+        if (this.#cancel !== undefined && !this.#stop.signal.aborted) void this.registerAll()
       },
     })
   }
@@ -62,7 +62,7 @@ export class NamesrvRegistration {
     const { runtime, settings, topics } = this.#options
     topics.onChange((topic) => this.#topicChanged(topic))
     await this.#nameServers.start()
-    if (this.#stopped) return
+    if (this.#stop.signal.aborted) return
     const wanted = settings.current.registerPeriodMs
     const periodMs = Math.min(Math.max(wanted, MIN_PERIOD_MS), MAX_PERIOD_MS)
     this.#cancel = runtime.timers.every(periodMs, () => void this.#registerPeriodically())
@@ -76,7 +76,8 @@ export class NamesrvRegistration {
 
   /** Withdraws from every name server. */
   async stop(): Promise<void> {
-    this.#stopped = true
+    // A name server that hangs must not hold up the stop. What it was sent comes before the withdrawal, on one connection.
+    this.#stop.abort()
     this.#cancel?.()
     this.#nameServers.close()
     await Promise.all([...this.#backlogs.values()].map(({ telling }) => telling))
@@ -120,7 +121,7 @@ export class NamesrvRegistration {
     this.#options.runtime.turn.atEnd(() => {
       const changed = new Map(this.#changed)
       this.#changed.clear()
-      if (!this.#stopped) void this.#tellAll(new Report(changed, false))
+      if (!this.#stop.signal.aborted) void this.#tellAll(new Report(changed, false))
     })
   }
 
@@ -145,7 +146,7 @@ export class NamesrvRegistration {
   }
 
   async #workOff(nameServer: string, backlog: Backlog): Promise<void> {
-    while (backlog.waiting !== undefined && !this.#stopped) {
+    while (backlog.waiting !== undefined && !this.#stop.signal.aborted) {
       const report = backlog.waiting
       backlog.waiting = undefined
       await this.#try(nameServer, () => this.#register(nameServer, report))
@@ -180,6 +181,7 @@ export class NamesrvRegistration {
     const response = await outside.request(nameServer, registerBroker, header, {
       body,
       timeoutMs: registerTimeoutMs,
+      signal: this.#stop.signal,
     })
     expectSuccess(response, nameServer)
     if (response.body.length > 0) this.#applyOrder(decodeKvTable(response.body).table)
@@ -226,6 +228,7 @@ export class NamesrvRegistration {
     try {
       await run()
     } catch (err) {
+      if (RocketMQError.is(err) && err.code === 'RMQ_ABORTED') return
       this.#options.logger.warn({ err, nameServer }, 'a name server could not be told')
     }
   }
