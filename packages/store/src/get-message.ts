@@ -33,10 +33,12 @@ const MAX_GET_BYTES = 128 * 1024 * 1024
 const HEAD_BYTES = 36
 /** A flush has failed and the kernel has dropped bytes, which are going to be written again: who reads now must not pass them over. */
 const IN_DOUBT = -2
+/** Most records that are read from files at the same time for one answer. */
+const MAX_TOGETHER = 16
 /** What an attempt met that is not in memory, when it could not finish. */
 type Missing =
   | { readonly entry: number; readonly seek?: Seek }
-  | { readonly offset: number }
+  | { readonly offset: number; readonly others: readonly number[] }
   | { readonly unit: number }
 
 /** What a read that had to load something takes along, so that it comes to an end however small the caches are. */
@@ -145,8 +147,13 @@ export class MessageReader {
       done(failed.finish('OFFSET_FOUND_NULL', query.queueOffset))
     }
     if ('entry' in missing) this.#windows.load(queue, missing.entry, proceed)
-    else if ('offset' in missing) this.#blocks.load(missing.offset, this.#log.written, proceed)
-    else {
+    else if ('offset' in missing) {
+      const { offset, others } = missing
+      this.#blocks.loadTogether(offset, others, this.#log.written, (error, blocks) => {
+        loaded.blocks.push(...blocks)
+        proceed(error)
+      })
+    } else {
       // Without its unit an entry matches every filter, as in Java.
       queue.ext?.load(missing.unit, (stretch) => {
         if (stretch === undefined) loaded.lostUnits.add(missing.unit)
@@ -164,9 +171,7 @@ export class MessageReader {
       if (window !== undefined) loaded.windows.push(window)
       return window !== undefined
     }
-    const block = this.#blocks.find(missing.offset)
-    if (block !== undefined) loaded.blocks.push(block)
-    return block !== undefined
+    return this.#blockAt(missing.offset, loaded) !== undefined
   }
 
   // Mirrors the order of checks of DefaultMessageStore.getMessage.
@@ -243,7 +248,9 @@ export class MessageReader {
       entry.messages = messages
       entry.proven = proven
       const missing = this.#take(outcome, queue, query, loaded)
-      if (missing >= 0) return { offset: missing }
+      if (missing >= 0) {
+        return { offset: missing, others: this.#wantedFrom(queue, query, index, window, outcome) }
+      }
       if (missing === IN_DOUBT) {
         // The reader comes back for it.
         outcome.nextBeginOffset = queueOffset
@@ -329,10 +336,12 @@ export class MessageReader {
       outcome.noteUnmatched()
       return -1
     }
+    // A piece may begin before the one before it ends.
+    let from = offset
     for (const piece of pieces) {
-      const from = Math.max(offset, piece.start)
       const to = Math.min(offset + recordBytes, piece.end)
       outcome.addFromBlock(piece, from - piece.start, to - from)
+      from = to
     }
     outcome.countRecord(messages)
     return -1
@@ -358,6 +367,48 @@ export class MessageReader {
     }
     const { topicStart, topicEnd } = location
     return this.#topicBytes.compare(bytes, topicStart, topicEnd) === 0
+  }
+
+  /**
+   * Where the records of the entries from `index` on begin and end that this read is going to want of the files, as far as memory
+   * tells: reads that wait for each other take as many times as long.
+   */
+  #wantedFrom(
+    queue: ConsumeQueue,
+    query: GetQuery,
+    index: number,
+    window: EntryWindow | undefined,
+    outcome: GetOutcome,
+  ): number[] {
+    const wanted: number[] = []
+    if (queue instanceof BatchConsumeQueue) return wanted
+    const { inMemoryBytes, maxTransferCountOnDisk, maxTransferBytesOnDisk } = this.#config
+    const count = query.maxCount - outcome.messageCount
+    const end = Math.min(queue.readable, index + Math.min(count, MAX_TOGETHER))
+    let bytes = outcome.bodyBytes
+    for (let next = index; next < end; next++) {
+      let entries = queue.ring
+      let at = queue.slotOf(next)
+      if (at < 0) {
+        if (window === undefined || !holds(window, next)) break
+        entries = window.bytes
+        at = (next - window.first) * queue.entryBytes
+      }
+      const offset = int64At(entries, at)
+      const recordBytes = int32At(entries, at + 8)
+      bytes += recordBytes
+      if (bytes > query.maxBytes || recordBytes < SMALLEST_RECORD_BYTES) break
+      const isFar = this.#log.end - offset > inMemoryBytes
+      const messages = outcome.messageCount + next - index
+      if (isFar && (messages >= maxTransferCountOnDisk || bytes > maxTransferBytesOnDisk)) break
+      if (offset < this.#log.start || offset + recordBytes > this.#log.tail.start) break
+      if (query.matchTags !== undefined) {
+        if (queue.ext !== undefined) break
+        if (!query.matchTags(int64At(entries, at + 12), undefined)) continue
+      }
+      wanted.push(offset, offset + recordBytes - 1)
+    }
+    return wanted
   }
 
   // The block of a record that is flushed may hold others that are not.

@@ -13,6 +13,7 @@ import type { OpenFiles } from '../open-files.ts'
 import { type SegmentFiles, segmentName } from '../segment-files.ts'
 import type { Tail } from '../tail.ts'
 import { BlockSums, NO_SUM } from './block-sums.ts'
+import { SUM_PAGE_BYTES, SumPages } from './sum-pages.ts'
 
 /** A disk's page: what a flipped bit costs is the records that touch one. */
 export const SUM_BLOCK_BYTES = 4096
@@ -28,6 +29,7 @@ const NAME = /^\d{20}$/
 export type Verified = (damaged: readonly number[]) => void
 
 const SOUND: readonly number[] = []
+const NO_SUMS = new Int32Array(0)
 
 /** Keeps and checks the checksums of one log. */
 export class LogChecksums {
@@ -41,6 +43,7 @@ export class LogChecksums {
   readonly #known = new Set<number>()
   readonly #reported = new Set<number>()
   readonly #slices: Uint8Array[] = []
+  readonly #pages = new SumPages()
 
   constructor(options: {
     directory: string
@@ -141,34 +144,58 @@ export class LogChecksums {
 
   /** Compares bytes read from the log at `start` with their checksums. */
   verify(start: number, bytes: Uint8Array, byteLength: number, done: Verified): void {
-    const first = Math.ceil(start / SUM_BLOCK_BYTES) * SUM_BLOCK_BYTES
-    const end = start + byteLength - ((start + byteLength) % SUM_BLOCK_BYTES)
-    const segment = this.#segments.startOf(start)
-    if (first >= end) {
-      done(SOUND)
-      return
-    }
-    const compare = (stored: Uint8Array): void => {
+    this.sumsOf(start, byteLength, (sums) => {
       const damaged: number[] = []
-      for (let at = first; at < end; at += SUM_BLOCK_BYTES) {
-        const isRecent = at >= this.#sums.first
-        const sum = isRecent ? this.#sums.at(at) : sumAt(stored, positionOf(at - first))
+      for (const [i, sum] of sums.entries()) {
+        const at = sumStart(start, i)
         const block = bytes.subarray(at - start, at - start + SUM_BLOCK_BYTES)
-        if (sum !== NO_SUM && (sum | 0) !== (crc32(block) | 0)) damaged.push(at)
+        if (!isSumOf(sum, block)) damaged.push(at)
       }
-      done(damaged.length > 0 && this.#isDamage(segment, damaged) ? damaged : SOUND)
-    }
-    const stored = new Uint8Array(((end - first) / SUM_BLOCK_BYTES) * SUM_BYTES)
-    if (first >= this.#sums.first || !this.#known.has(segment)) {
-      compare(stored)
+      const isDamaged = damaged.length > 0 && this.#isDamage(this.#segments.startOf(start), damaged)
+      done(isDamaged ? damaged : SOUND)
+    })
+  }
+
+  /** The checksums of the blocks that lie whole in a stretch of one segment, to be compared when the blocks are used. */
+  sumsOf(start: number, byteLength: number, done: (sums: Int32Array) => void): void {
+    const first = sumStart(start, 0)
+    const end = start + byteLength - ((start + byteLength) % SUM_BLOCK_BYTES)
+    if (first >= end) {
+      done(NO_SUMS)
       return
     }
-    try {
-      // Checksums that cannot be read are none.
-      this.#fileOf(segment).read(stored, positionOf(first - segment), () => compare(stored))
-    } catch {
-      compare(stored)
+    const sums = new Int32Array((end - first) / SUM_BLOCK_BYTES)
+    const segment = this.#segments.startOf(start)
+    const isStored = first < this.#sums.first && this.#known.has(segment)
+    // Page after page: few stretches are about more than one.
+    const fillFrom = (from: number): void => {
+      if (from >= end) {
+        done(sums)
+        return
+      }
+      const position = positionOf(from - segment)
+      const inPage = position % SUM_PAGE_BYTES
+      const to = Math.min(end, from + ((SUM_PAGE_BYTES - inPage) / SUM_BYTES) * SUM_BLOCK_BYTES)
+      const take = (page: Uint8Array | undefined): void => {
+        for (let at = from; at < to; at += SUM_BLOCK_BYTES) {
+          const i = (at - first) / SUM_BLOCK_BYTES
+          if (at >= this.#sums.first) sums[i] = this.#sums.at(at)
+          else if (page !== undefined) sums[i] = sumAt(page, inPage + positionOf(at - from))
+        }
+        fillFrom(to)
+      }
+      if (!isStored || from >= this.#sums.first) take(undefined)
+      else {
+        const key = from - (inPage / SUM_BYTES) * SUM_BLOCK_BYTES
+        this.#pages.get(key, () => this.#fileOf(segment), position - inPage, take)
+      }
     }
+    fillFrom(first)
+  }
+
+  /** Whether the block at `start` of the log has the checksum that {@link sumsOf} gave; reports it when not. */
+  isSound(start: number, block: Uint8Array, sum: number): boolean {
+    return isSumOf(sum, block) || !this.#isDamage(this.#segments.startOf(start), [start])
   }
 
   /** Whether the bytes of a record at rest are those that were written. */
@@ -185,6 +212,7 @@ export class LogChecksums {
 
   /** The log has been cut: what follows has other checksums. */
   truncate(offset: number): void {
+    this.#pages.forgetAll()
     const segment = this.#segments.startOf(offset)
     for (const known of this.#known) if (known > segment) this.#remove(known)
     if (this.#known.has(segment)) {
@@ -226,12 +254,14 @@ export class LogChecksums {
       this.#open.create(this.#path(segment), this.#fileBytes)
     }
     const file = this.#fileOf(segment)
+    this.#pages.forgetAll()
     await new Promise<void>((resolve, reject) => {
       const finish = (error: Error | undefined): void => {
         if (error === undefined) resolve()
         else reject(error)
       }
       file.write([bytes], positionOf(from - segment), (error) => {
+        this.#pages.forgetAll()
         // Asked for again: the file may have been closed meanwhile, with others that nobody had used for long.
         if (error === undefined) this.#fileOf(segment).flush(finish)
         else finish(error)
@@ -247,6 +277,8 @@ export class LogChecksums {
   #isDamage(segment: number, damaged: readonly number[]): boolean {
     const [any] = damaged
     if (any === undefined || this.#reported.has(any)) return true
+    // Those of another log, put away after they had been read.
+    if (any < this.#sums.first && !this.#known.has(segment)) return false
     if (any < this.#sums.first && this.#areForeign(segment, damaged)) {
       this.#logger.warn({ path: this.#path(segment) }, 'checksums of another log are put away')
       this.#remove(segment)
@@ -288,6 +320,7 @@ export class LogChecksums {
 
   #remove(segment: number): void {
     this.#known.delete(segment)
+    this.#pages.forgetAll()
     this.#open.close(this.#path(segment))
     this.#files.remove(this.#path(segment))
   }
@@ -302,6 +335,15 @@ function putSum(bytes: Uint8Array, at: number, sum: number): void {
 function sumAt(bytes: Uint8Array, at: number): number {
   const sum = int32At(bytes, at)
   return int32At(bytes, at + 4) === ~sum ? sum : NO_SUM
+}
+
+/** Start of the `i`th block that lies whole behind `start`. */
+export function sumStart(start: number, i: number): number {
+  return (Math.ceil(start / SUM_BLOCK_BYTES) + i) * SUM_BLOCK_BYTES
+}
+
+function isSumOf(sum: number, block: Uint8Array): boolean {
+  return sum === NO_SUM || (sum | 0) === (crc32(block) | 0)
 }
 
 /** Position of a block's checksum in its file. */
