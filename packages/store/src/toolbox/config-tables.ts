@@ -38,10 +38,19 @@ export function knownTopics(folder: StoreFolder): ReadonlySet<string> | undefine
 
 /** Topics whose attribute queue.type says that they have queues of batches. */
 export function batchTopics(folder: StoreFolder): ReadonlySet<string> {
+  return topicsWhere(folder, 'queue.type', 'BatchCQ')
+}
+
+/** Topics that are compacted. */
+export function compactedTopics(folder: StoreFolder): ReadonlySet<string> {
+  return topicsWhere(folder, 'cleanup.policy', 'COMPACTION')
+}
+
+function topicsWhere(folder: StoreFolder, attribute: string, value: string): ReadonlySet<string> {
   const names = new Set<string>()
   for (const [name, config] of Object.entries(topicTable(folder) ?? {})) {
     const attributes = isRecord(config) ? config['attributes'] : undefined
-    if (isRecord(attributes) && attributes['queue.type'] === 'BatchCQ') names.add(name)
+    if (isRecord(attributes) && attributes[attribute] === value) names.add(name)
   }
   return names
 }

@@ -3,6 +3,7 @@
 import { int16At, int32At, int64At } from '@rocketmq-ts/remoting/message'
 import type { Files, Turn } from '@rocketmq-ts/runtime'
 import { readCheckpoint } from '../checkpoint.ts'
+import { UNIT_BYTES } from '../compaction/compaction-format.ts'
 import { StoreError } from '../errors.ts'
 import {
   decodeHeader,
@@ -39,7 +40,9 @@ export async function dumpFile(options: DumpOptions): Promise<void> {
     throw new StoreError('RMQ_STORE_LAYOUT', `${path} is no file`)
   }
   const kind = kindOf(path)
-  if (kind === 'log') await dumpLog(options)
+  if (kind === 'log') await dumpLog(options, true)
+  else if (kind === 'compactionLog') await dumpLog(options, false)
+  else if (kind === 'units') dumpCompactionUnits(options)
   else if (kind === 'SimpleCQ' || kind === 'BatchCQ') dumpQueue(options, kind)
   else if (kind === 'ext') dumpUnits(options)
   else if (kind === 'index') dumpIndex(options)
@@ -53,20 +56,33 @@ export async function dumpFile(options: DumpOptions): Promise<void> {
   else {
     throw new StoreError(
       'RMQ_STORE_LAYOUT',
-      `${path} is none of the files of a store that can be shown: those below commitlog, consumequeue, consumequeue_ext, batchconsumequeue, index and config, and checkpoint`,
+      `${path} is none of the files of a store that can be shown: those below commitlog, consumequeue, consumequeue_ext, batchconsumequeue, compaction, index and config, and checkpoint`,
     )
   }
 }
 
-type Kind = 'log' | 'SimpleCQ' | 'BatchCQ' | 'ext' | 'index' | 'checkpoint' | 'table'
+type Kind =
+  | 'units'
+  | 'compactionLog'
+  | 'log'
+  | 'SimpleCQ'
+  | 'BatchCQ'
+  | 'ext'
+  | 'index'
+  | 'checkpoint'
+  | 'table'
 
 function kindOf(path: string): Kind | undefined {
   const parts = path.split('/')
   const name = parts.at(-1) ?? ''
   if (name === 'checkpoint') return 'checkpoint'
-  if (parts.at(-2) === 'config' || name.endsWith('.json')) return 'table'
+  if (parts.at(-2) === 'config' || name.endsWith('.json') || name === 'position-checkpoint')
+    return 'table'
   const isOffset = /^\d{20}$/.test(name)
-  const above = parts.at(-4)
+  // Below a queue's directory compactions lie that were not finished.
+  const above = parts.at(-2) === 'compacting' ? parts.at(-5) : parts.at(-4)
+  if (isOffset && above === 'compactionLog') return 'compactionLog'
+  if (isOffset && above === 'compactionCq') return 'units'
   if (isOffset && above === 'consumequeue') return 'SimpleCQ'
   if (isOffset && above === 'batchconsumequeue') return 'BatchCQ'
   if (isOffset && above === 'consumequeue_ext') return 'ext'
@@ -83,11 +99,12 @@ function rowOf({ files, path }: DumpOptions): { row: FileRow; open: OpenFiles } 
   return { row: new FileRow({ directories: [directory], files, open, only: name }), open }
 }
 
-async function dumpLog(options: DumpOptions): Promise<void> {
+async function dumpLog(options: DumpOptions, checksWhole: boolean): Promise<void> {
   const { row, open } = rowOf(options)
   const { end } = await walkLog({
     row,
     knownEnd: row.end,
+    checksWhole,
     turn: options.turn,
     signal: options.signal,
     visitor: {
@@ -123,6 +140,25 @@ function dumpQueue(options: DumpOptions, kind: 'SimpleCQ' | 'BatchCQ'): void {
         ? ''
         : `, ${batch.count} messages from queue offset ${batch.baseOffset}, stored ${batch.storeTimestampMs}`
     options.line(`${index}  log offset ${offset}, ${recordBytes} bytes, ${tag}${more}`)
+  }
+  open.closeAll()
+}
+
+function dumpCompactionUnits(options: DumpOptions): void {
+  const { row, open } = rowOf(options)
+  const bytes = new Uint8Array(UNIT_BYTES)
+  const isEnd = (): boolean => bytes.every((byte) => byte === 0)
+  for (let index = 0; (index + 1) * UNIT_BYTES <= row.fileBytes; index++) {
+    if (row.read(row.start + index * UNIT_BYTES, bytes) < UNIT_BYTES || isEnd()) break
+    const [position, recordBytes] = [int64At(bytes, 0), int32At(bytes, 8)]
+    const [storedMs, queueOffset] = [int64At(bytes, 20), int64At(bytes, 28)]
+    if (position === -1) {
+      options.line(`${index}  end`)
+      break
+    }
+    options.line(
+      `${index}  position ${position}, ${recordBytes} bytes, tags code ${int64At(bytes, 12)}, stored ${storedMs}, queue offset ${queueOffset}`,
+    )
   }
   open.closeAll()
 }

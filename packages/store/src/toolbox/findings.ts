@@ -28,6 +28,10 @@ export type FindingCode =
   | 'CHECKPOINT_WRONG'
   | 'NOT_STOPPED'
   | 'TABLE_UNREADABLE'
+  | 'QUEUE_TABLE_WRONG'
+  | 'COMPACTION_WRONG'
+  | 'COMPACTION_UNFINISHED'
+  | 'COMPACTION_POSITION'
 
 /** One thing that is not as it should be. */
 export interface Finding {
@@ -66,6 +70,13 @@ const kinds: Readonly<Record<FindingCode, readonly [Severity, string]>> = {
   CHECKPOINT_WRONG: ['warning', 'remove the file: the next start then checks all of the log'],
   NOT_STOPPED: ['warning', START],
   TABLE_UNREADABLE: ['error', 'restore the file from its .bak or from a copy'],
+  QUEUE_TABLE_WRONG: ['error', `remove the file, or ${REPAIR} does it: it spares the start time`],
+  COMPACTION_WRONG: [
+    'error',
+    `restore the queue from a copy; ${REPAIR} copies it again if the log still has all of it`,
+  ],
+  COMPACTION_UNFINISHED: ['warning', START],
+  COMPACTION_POSITION: ['warning', 'remove the file: every queue is then compacted once more'],
 }
 
 /** Keeps the first findings of each kind and counts all. */

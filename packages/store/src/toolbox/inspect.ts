@@ -4,8 +4,10 @@ import { int64At, RecordLocation } from '@rocketmq-ts/remoting/message'
 import { type Checkpoint, readCheckpoint } from '../checkpoint.ts'
 import { decodeHeader, HEADER_BYTES, type IndexHeader } from '../index-file/index-format.ts'
 import { isLmq } from '../multi-dispatch.ts'
+import { compactedFolders, pairsOf, planOf } from './compacted-folder.ts'
 import { type ConfigTable, configTables } from './config-tables.ts'
 import type { FileRow } from './file-row.ts'
+import { readPositions } from './positions.ts'
 import { EntryBlocks, QueueEntries } from './queue-entries.ts'
 import type { QueueDirectory, StoreFolder } from './store-folder.ts'
 
@@ -16,6 +18,17 @@ export interface QueueSummary extends QueueDirectory {
   readonly min: number
   readonly max: number
   readonly files: number
+}
+
+/** A compacted queue. */
+export interface CompactedSummary {
+  readonly topic: string
+  readonly queueId: number
+  readonly files: number
+  /** Queue offset that the compaction has looked at last; undefined when there was none. */
+  readonly position: number | undefined
+  /** A compaction was to replace its files and did not come to it. */
+  readonly hasPlan: boolean
 }
 
 /** What {@link inspectStore} tells. */
@@ -33,6 +46,8 @@ export interface StoreSummary {
     readonly missingFiles: number
   }
   readonly queues: readonly QueueSummary[]
+  /** Compacted queues; `files` are pairs of a log file and a file of units. */
+  readonly compacted: readonly CompactedSummary[]
   readonly index: readonly ({ readonly name: string; readonly byteLength: number } & IndexHeader)[]
   readonly checkpoint: Checkpoint | undefined
   readonly tables: readonly ConfigTable[]
@@ -69,6 +84,7 @@ export function inspectStore(folder: StoreFolder): StoreSummary {
       missingFiles: log.missing().length,
     },
     queues,
+    compacted: compactedOf(folder),
     index: indexOf(folder),
     checkpoint: hasCheckpoint ? readCheckpoint(files, paths.checkpoint) : undefined,
     tables: configTables(folder),
@@ -114,6 +130,17 @@ function firstTimestamp(log: FileRow): number | undefined {
   return int64At(bytes, location.storeTimestampAt)
 }
 
+function compactedOf(folder: StoreFolder): CompactedSummary[] {
+  const { offsets } = readPositions(folder)
+  return compactedFolders(folder).map((compacted) => {
+    const { topic, queueId } = compacted
+    const plan = planOf(folder.files, compacted)
+    const files = pairsOf(folder, compacted, plan).length
+    const position = offsets.get(`${topic}_${queueId}`)
+    return { topic, queueId, files, position, hasPlan: plan !== undefined }
+  })
+}
+
 function indexOf(folder: StoreFolder): StoreSummary['index'] {
   return folder.indexFiles().map((name) => {
     const path = `${folder.paths.index}/${name}`
@@ -133,6 +160,7 @@ function featuresOf(folder: StoreFolder, queues: readonly QueueSummary[]): strin
     [queues.some(({ topic }) => isLmq(topic)), 'light queues'],
     [has(paths.consumeQueueExts), 'units beside queue entries'],
     [has(paths.index), 'index'],
+    [has(`${paths.compaction}/compactionLog`), 'compacted topics'],
     [has(paths.checksums), 'checksums of log blocks'],
     [queues.some(({ topic }) => topic === 'SCHEDULE_TOPIC_XXXX'), 'delayed messages'],
     [queues.some(({ topic }) => topic.startsWith('RMQ_SYS_TRANS')), 'transactions'],
@@ -144,6 +172,7 @@ function othersOf({ files, paths }: StoreFolder): string[] {
   const known = new Set([
     ...[...paths.commitLogs, paths.consumeQueues, paths.batchConsumeQueues],
     ...[paths.consumeQueueExts, paths.config, paths.index, paths.checksums],
+    paths.compaction,
   ])
   return files
     .list(paths.root)

@@ -54,11 +54,12 @@ class WalkWindow implements Place {
   limit = 0
   offset = 0
   roomBytes = 0
-  readonly checksWhole = true
+  readonly checksWhole: boolean
   readonly #row: FileRow
 
-  constructor(row: FileRow) {
+  constructor(row: FileRow, checksWhole: boolean) {
     this.#row = row
+    this.checksWhole = checksWhole
     this.bytes = Buffer.allocUnsafeSlow(Math.min(READ_BYTES, Math.max(row.fileBytes, HEAD_BYTES)))
   }
 
@@ -110,6 +111,8 @@ export interface WalkOptions {
   readonly visitor: LogVisitor
   /** Something outside the log knows of a record that reaches up to here. */
   readonly knownEnd: number
+  /** False where checksums over whole records cannot hold: in copies. */
+  readonly checksWhole?: boolean
   readonly turn: Turn
   readonly signal?: AbortSignal | undefined
   readonly progress?: ((offset: number) => void) | undefined
@@ -121,7 +124,7 @@ export interface WalkOptions {
  */
 export async function walkLog(options: WalkOptions): Promise<LogEnd> {
   const { row, visitor, turn } = options
-  const window = new WalkWindow(row)
+  const window = new WalkWindow(row, options.checksWhole ?? true)
   const location = new RecordLocation()
   const pending: Gap[] = []
   let lastStoredMs = 0

@@ -2,6 +2,7 @@
 // Holds one queue against the records of the log as they come by: every record must have its entry, every entry its record.
 import type { FileRow } from './file-row.ts'
 import type { FindingCode, Findings } from './findings.ts'
+import { isCopy } from './java-holes.ts'
 import { type QueueEntries, type QueueEntry, unitHeadAt } from './queue-entries.ts'
 
 /** What the log says about an entry. */
@@ -85,6 +86,11 @@ export class QueueCheck {
     return `${this.topic} queue ${this.queueId}`
   }
 
+  /** Of the first message that the log has; undefined when it has none. */
+  get firstQueueOffset(): number | undefined {
+    return this.#from < 0 ? undefined : this.#from
+  }
+
   get entryCount(): number {
     return this.#entryCount
   }
@@ -152,9 +158,18 @@ export class QueueCheck {
         if (this.#from < 0) this.#from = entry.index
         this.#closeHole(entry.index)
         this.#compare(entry, expected)
+        this.#passCopies(entry)
         return
       }
       this.#judgeUnmatched(entry)
+    }
+  }
+
+  /** A repair filled holes with copies of the entry behind them. */
+  #passCopies(entry: QueueEntry): void {
+    while (isCopy(entry, this.#entries.at(this.#next))) {
+      this.#next++
+      this.#entryCount++
     }
   }
 
@@ -201,6 +216,7 @@ export class QueueCheck {
   #judgeUnmatched(entry: QueueEntry): void {
     if (entry.isFiller) return
     const { offset, recordBytes, index } = entry
+    if (this.#kind === 'SimpleCQ' && isCopy(entry, this.#entries.at(index + 1))) return
     const isGone = offset >= 0 && recordBytes > 0 && offset + recordBytes <= this.#log.start
     if (isGone) return
     if (this.#nowhere.length < MOST_NOWHERE) this.#nowhere.push(index)

@@ -17,7 +17,10 @@ import { StoreError } from '../errors.ts'
 import { isLmq } from '../multi-dispatch.ts'
 import { MessageStore } from '../message-store.ts'
 import { sumUpAgain } from './checksum-check.ts'
-import { batchTopics } from './config-tables.ts'
+import { compactionSizes } from './compacted-folder.ts'
+import { batchTopics, compactedTopics } from './config-tables.ts'
+import { aimHoles } from './java-holes.ts'
+import { forgetPositions } from './positions.ts'
 import { blank, standIns } from './stand-in.ts'
 import { type QueueRepair } from './queue-check.ts'
 import { StoreFolder, type FolderOptions } from './store-folder.ts'
@@ -25,6 +28,8 @@ import { unfinishedPath, type Verification, type VerifyOptions, verifyStore } fr
 
 /** Never reached while a store is repaired. */
 const FOREVER_MS = Number.MAX_SAFE_INTEGER
+/** The longest there is. */
+const COMPACTION_INTERVAL_MS = 86_400_000
 const POLL_MS = 20
 
 /** Options of {@link repairStore}. */
@@ -39,7 +44,8 @@ export interface RepairOptions
 /** True when a verification found something that a repair puts right, or the next start of a broker would. */
 export function needsRepair({ plan }: Verification): boolean {
   const isWrong = isLogWrong({ plan }) || isQueueWrong({ plan }) || plan.doubtful.length > 0
-  return isWrong || plan.rebuildIndex || plan.isUnclean
+  const isCopied = plan.isQueueTableWrong || plan.compacted.some(({ isInLog }) => isInLog)
+  return isWrong || isCopied || plan.rebuildIndex || plan.isUnclean
 }
 
 /** What a repair would do, one line each, and which messages are lost by it. */
@@ -68,6 +74,13 @@ export function repairPreview(verification: Verification): { steps: string[]; lo
       'all queues are built again from the log; entries of messages that have left it stay',
     )
   }
+  if (plan.isQueueTableWrong) steps.push('the table of queues is removed')
+  const again = plan.compacted.filter(({ isInLog }) => isInLog).length
+  add(again, 'compacted queues are removed and copied again from the log, which has all of them')
+  add(
+    plan.compacted.length - again,
+    'compacted queues are left as they are: the log has not all of their messages any more',
+  )
   if (plan.rebuildIndex) steps.push('the index is removed and built again from the log')
   return { steps, lost }
 }
@@ -84,6 +97,7 @@ export async function repairStore(
   const folder = new StoreFolder({ ...options, files })
   const lock = folder.lock()
   let before: Verification
+  let judged: Verification
   let config: StoreConfig
   try {
     before = await verify(folder, options)
@@ -91,13 +105,14 @@ export async function repairStore(
     refuseHopeless(folder, before)
     config = configOf(folder, before)
     rememberSizes(folder, config)
-    await putInOrder(folder, before, options)
+    judged = await putInOrder(folder, before, options)
   } finally {
     folder.close()
     lock.release()
   }
   options.step?.('building queues and index again')
-  await reopen(config, folder, options)
+  await reopen(config, folder, judged, options)
+  leaveToJava(folder, options)
   files.remove(unfinishedPath(folder.paths.root))
   files.flushDirectory(folder.paths.root)
   const again = new StoreFolder({ ...options, files })
@@ -137,8 +152,10 @@ async function putInOrder(
   folder: StoreFolder,
   found: Verification,
   options: RepairOptions,
-): Promise<void> {
+): Promise<Verification> {
   const { files, paths, log } = folder
+  // Without it the next start looks into the queues' files; with the mark it is not read anyway.
+  files.remove(paths.queueTable)
   options.step?.('marking the store as not stopped in order')
   files.writeFile(paths.abort, Buffer.from('0'), { durable: true })
   files.flushDirectory(paths.root)
@@ -171,10 +188,45 @@ async function putInOrder(
     await writeCheckpoint(files, paths.checkpoint, checkpoint)
     for (const queue of plan.queues) cutQueue(folder, queue)
   }
+  removeCompacted(folder, verification)
   if (plan.rebuildIndex) {
     files.remove(paths.indexProgress)
     for (const name of folder.indexFiles()) files.remove(`${paths.index}/${name}`)
     files.flushDirectory(paths.index)
+  }
+  return verification
+}
+
+/** Position first: without its files a queue is compacted from its start. */
+function removeCompacted(folder: StoreFolder, { plan }: Verification): void {
+  const { files, paths } = folder
+  const gone = plan.compacted.filter(({ isInLog }) => isInLog)
+  if (gone.length === 0) return
+  forgetPositions(
+    folder,
+    gone.map(({ topic, queueId }) => `${topic}_${queueId}`),
+  )
+  for (const { log, units, topic } of gone) {
+    for (const directory of [log, units]) if (files.stat(directory)) files.remove(directory)
+    for (const kind of ['compactionLog', 'compactionCq']) {
+      const parent = `${paths.compaction}/${kind}/${topic}`
+      if (files.stat(parent)) files.flushDirectory(parent)
+    }
+  }
+}
+
+/** The store is closed: nothing else changes it. */
+function leaveToJava(folder: StoreFolder, options: RepairOptions): void {
+  const { files } = options.runtime
+  const repaired = new StoreFolder({ ...options, files })
+  try {
+    aimHoles(repaired, (path, position, bytes) => {
+      // Its minimums may not be right any more.
+      files.remove(folder.paths.queueTable)
+      writeDurably(repaired, path, position, [bytes])
+    })
+  } finally {
+    repaired.close()
   }
 }
 
@@ -281,7 +333,11 @@ function configOf(folder: StoreFolder, { plan }: Verification): StoreConfig {
   const indexPath = `${paths.index}/${index ?? ''}`
   const shape =
     index === undefined ? undefined : folder.shapeOf(folder.files.stat(indexPath)?.byteLength ?? 0)
+  const compaction = compactionSizes(folder)
   const seen = {
+    // One byte less, and rounding brings it to the length that was found.
+    compactionLogSegmentBytes: compaction.unitBytes > 0 ? compaction.logBytes - 1 : 0,
+    compactionQueueSegmentBytes: compaction.unitBytes,
     consumeQueueSegmentBytes: folder.queueFileBytes('SimpleCQ'),
     batchConsumeQueueSegmentBytes: folder.queueFileBytes('BatchCQ'),
     consumeQueueExtSegmentBytes: extBytes,
@@ -299,7 +355,8 @@ function configOf(folder: StoreFolder, { plan }: Verification): StoreConfig {
     consumeQueueExtEnabled: extBytes > 0,
     lmqEnabled: hasLight,
     indexEnabled: isIndexed,
-    // Nothing may be cleaned away meanwhile.
+    // Nothing may be compacted or cleaned away meanwhile.
+    compactionIntervalMs: COMPACTION_INTERVAL_MS,
     fileReservedMs: FOREVER_MS,
     cleanFilesForcibly: false,
     diskMaxUsedPercent: 100,
@@ -311,9 +368,11 @@ function configOf(folder: StoreFolder, { plan }: Verification): StoreConfig {
 /** Remembers the sizes of files that are going to be cut or removed, in case the process dies before they are made again. */
 function rememberSizes({ files, paths }: StoreFolder, config: StoreConfig): void {
   const { consumeQueueSegmentBytes, batchConsumeQueueSegmentBytes } = config
+  const { compactionLogSegmentBytes, compactionQueueSegmentBytes } = config
   const { consumeQueueExtSegmentBytes, indexEnabled, indexSlots, indexEntries } = config
   const sizes = {
     ...{ consumeQueueSegmentBytes, batchConsumeQueueSegmentBytes, consumeQueueExtSegmentBytes },
+    ...{ compactionLogSegmentBytes, compactionQueueSegmentBytes },
     ...(indexEnabled ? { indexSlots, indexEntries } : {}),
   }
   files.writeFile(unfinishedPath(paths.root), Buffer.from(JSON.stringify(sizes)), { durable: true })
@@ -340,9 +399,13 @@ function sizesBefore({ files, paths }: StoreFolder): Readonly<Record<string, num
 async function reopen(
   config: StoreConfig,
   folder: StoreFolder,
+  { plan }: Verification,
   options: RepairOptions,
 ): Promise<void> {
   const { runtime, logger } = options
+  const compacted = compactedTopics(folder)
+  // What cannot be copied again is not touched: recovery could cut it.
+  const kept = new Set(plan.compacted.flatMap(({ isInLog, topic }) => (isInLog ? [] : [topic])))
   const ofBatches = batchTopics(folder)
   const found = new Set<string>()
   for (const { topic, kind } of folder.queues()) if (kind === 'BatchCQ') found.add(topic)
@@ -351,6 +414,7 @@ async function reopen(
     config,
     ...(logger === undefined ? {} : { logger }),
     queueTypeOf: (topic) => (found.has(topic) || ofBatches.has(topic) ? 'BatchCQ' : 'SimpleCQ'),
+    isCompacted: (topic) => compacted.has(topic) && !kept.has(topic),
   })
   for (;;) {
     const { indexedOffset, commitLogMaxOffset } = store.status()

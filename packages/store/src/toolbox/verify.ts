@@ -17,6 +17,7 @@ import { isLmq } from '../multi-dispatch.ts'
 import type { Place } from '../record-check.ts'
 import { isScheduleTopic, parseDelayLevels, tagsCodeOf } from '../tags-code.ts'
 import { checkSums } from './checksum-check.ts'
+import { checkCompaction, type CompactionRepair } from './compaction-check.ts'
 import { configTables, knownTopics } from './config-tables.ts'
 import { type Finding, Findings } from './findings.ts'
 import { IndexCheck } from './index-check.ts'
@@ -24,6 +25,7 @@ import { lightQueuesOf } from './light-queues.ts'
 import { type Gap, walkLog } from './log-walk.ts'
 import { QueueCheck, type QueueRepair } from './queue-check.ts'
 import { EntryBlocks, QueueEntries } from './queue-entries.ts'
+import { isQueueTableWrong } from './queue-table-check.ts'
 import { damagedName, recordName, textIn } from './record-text.ts'
 import type { QueueDirectory, StoreFolder } from './store-folder.ts'
 
@@ -51,6 +53,10 @@ export interface RepairPlan {
   /** Queues that have no directory although the log has their messages. */
   readonly missingQueues: number
   readonly rebuildIndex: boolean
+  /** The table of queues would mislead the next start. */
+  readonly isQueueTableWrong: boolean
+  /** Compacted queues that have something wrong. */
+  readonly compacted: readonly CompactionRepair[]
   /** The broker was not stopped in order: its next start would recover the store. */
   readonly isUnclean: boolean
   /** The log has light queues. */
@@ -72,6 +78,8 @@ export interface Verification {
     readonly entries: number
     readonly indexEntries: number
     readonly checksums: number
+    readonly compactedQueues: number
+    readonly compactedRecords: number
   }
   readonly logStart: number
   readonly logEnd: number
@@ -161,6 +169,8 @@ class Verifier {
     const rebuildIndex = this.#index.finish()
     this.#checkTables(end)
     const findings = this.#findings
+    const compaction = await this.#checkCompaction(missingFiles.length > 0)
+    const isTableWrong = isQueueTableWrong(this.#folder, findings)
     return {
       root: this.#folder.paths.root,
       findings: findings.kept,
@@ -174,16 +184,32 @@ class Verifier {
         entries: this.#entryCount(),
         indexEntries: this.#index.entryCount,
         checksums: this.#checksums,
+        compactedQueues: compaction.queues,
+        compactedRecords: compaction.records,
       },
       logStart: log.start,
       logEnd: end,
       plan: {
         ...{ flips, doubtful, missingFiles, shortFiles, queues, missingQueues, rebuildIndex },
         gaps: this.#gaps,
+        isQueueTableWrong: isTableWrong,
+        compacted: compaction.wrong,
         isUnclean: !this.#folder.isClean || this.#isUnfinished,
         hasLightQueues: this.#hasLightQueues,
       },
     }
+  }
+
+  #checkCompaction(lacksFiles: boolean): ReturnType<typeof checkCompaction> {
+    const isIncomplete = lacksFiles || this.#gaps.length > 0 || this.#changed.length > 0
+    return checkCompaction({
+      folder: this.#folder,
+      findings: this.#findings,
+      turn: this.#options.turn,
+      signal: this.#options.signal,
+      firstInLog: (topic, queueId) =>
+        isIncomplete ? undefined : this.#queues.get(topic)?.get(queueId)?.firstQueueOffset,
+    })
   }
 
   /** A repair was begun and did not end. */
