@@ -20,13 +20,22 @@ export {
 } from './errors.ts'
 export { parseJavaProperties, writeJavaProperties } from './java-properties.ts'
 export { BadField } from './protocol/bad-field.ts'
+export {
+  CommandScan,
+  ENTRY_SIZE,
+  KEY_ESCAPED,
+  VALUE_ESCAPED,
+  VALUE_NULL,
+} from './protocol/command-scan.ts'
 export { slotsOf } from './protocol/compiled-table.ts'
 export type { FieldView } from './protocol/field-scan.ts'
 export { MAX_FRAME_BYTES } from './protocol/frame.ts'
 export { inheritedFields, type InheritedFields } from './protocol/inherited-fields.ts'
+export { unescapeInto } from './protocol/json-text.ts'
 export { LanguageCode, languageName, languageOf } from './protocol/language-code.ts'
 export { MQ_VERSION } from './protocol/mq-version.ts'
 export { ResponseCode, responseCodeName } from './protocol/response-code.ts'
+export { scanCommand } from './protocol/scan-command.ts'
 export {
   absentAs,
   boolean,

@@ -4,7 +4,7 @@ import type { Logger } from '@rocketmq-ts/runtime'
 import { handlerFailed, type HandlerFailed } from '../diagnostics.ts'
 import { RocketMQError } from '../errors.ts'
 import { BadField } from '../protocol/bad-field.ts'
-import type { CommandScan } from '../protocol/command-scan.ts'
+import { CommandScan } from '../protocol/command-scan.ts'
 import { compiledTable, type CompiledTable } from '../protocol/compiled-table.ts'
 import { FieldScan } from '../protocol/field-scan.ts'
 import { FLAG_ONEWAY } from '../protocol/flag.ts'
@@ -45,6 +45,8 @@ export class Dispatcher {
   readonly #logger: Logger
   /** One for all hot calls: they read it before they return. */
   readonly #fields = new FieldScan()
+  /** One for all gates and hooks: they, too, read it before they return. */
+  readonly #question = new Question()
   #isLeaving = false
   /** Cold handlers that have not finished yet. */
   #running = 0
@@ -116,7 +118,7 @@ export class Dispatcher {
     const call = new PendingCall(scan, responder, NO_TABLE)
     call.isServed = false
     try {
-      const refusal = this.#gate?.(questionOf(scan, responder))
+      const refusal = this.#gate?.(this.#question.about(scan, responder))
       if (refusal !== undefined) return call.refuse(refusal.code, refusal.remark)
       const remark = ` request type ${scan.code} not supported`
       call.refuse(ResponseCode.REQUEST_CODE_NOT_SUPPORTED, remark)
@@ -130,7 +132,7 @@ export class Dispatcher {
     const gate = this.#gate
     const hooks = this.#hooks
     if (gate === undefined && hooks.length === 0) return undefined
-    const question = questionOf(scan, responder)
+    const question = this.#question.about(scan, responder)
     const refusal = gate?.(question)
     if (refusal !== undefined || hooks.length === 0) return refusal
     call.onAnswer = this.#afterHooks
@@ -224,17 +226,42 @@ export class Dispatcher {
   }
 }
 
-/** What a gate sees of a request. */
-function questionOf(scan: CommandScan, responder: Responder): GateCall {
-  return {
-    code: scan.code,
-    connection: responder.connection,
-    body: scan.body(),
-    language: scan.language,
-    version: scan.version,
-    ext: (name) => scan.ext(name),
-    extFields: () => scan.extFields(),
+/** What a gate sees of a request. Reused; only its own scan and connection change. */
+class Question implements GateCall {
+  scan: CommandScan = new CommandScan()
+  #connection: Connection | undefined
+
+  about(scan: CommandScan, responder: Responder): this {
+    this.scan = scan
+    this.#connection = responder.connection
+    return this
   }
+
+  get connection(): Connection {
+    const connection = this.#connection
+    if (connection === undefined) throw new TypeError('a gate call is about no request yet')
+    return connection
+  }
+
+  get code(): number {
+    return this.scan.code
+  }
+
+  get language(): number {
+    return this.scan.language
+  }
+
+  get version(): number {
+    return this.scan.version
+  }
+
+  get body(): Uint8Array {
+    return this.scan.body()
+  }
+
+  // Taken off the object by those who read it, so bound once.
+  readonly ext = (name: string): string | undefined => this.scan.ext(name)
+  readonly extFields = (): Map<string, string> => this.scan.extFields()
 }
 
 const NO_TABLE: CompiledTable = compiledTable({})

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Handlers: a function from a call to a reply or a refusal. It never sees a socket, an opaque number or an encoder.
+import type { CommandScan } from '../protocol/command-scan.ts'
 import type { FieldView } from '../protocol/field-scan.ts'
 import { ResponseCode } from '../protocol/response-code.ts'
 import type { RequestType } from '../protocol/schema.ts'
@@ -107,6 +108,8 @@ export interface GateCall {
   readonly body: Uint8Array
   readonly language: number
   readonly version: number
+  /** The request where it lies in its frame, for a gate that makes no strings of it. Without it the gate reads {@link GateCall.ext}. */
+  readonly scan?: CommandScan | undefined
   ext(name: string): string | undefined
   extFields(): Map<string, string>
 }
