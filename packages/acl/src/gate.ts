@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Puts authentication and authorisation 2.0 in front of every handler of a remoting server.
 import type { Connection, Gate, GateCall, Refusal } from '@rocketmq-ts/remoting'
+import { AskedInPlace, type Asked } from './asked-in-place.ts'
 import { auditText, silentAudit, type AuditLog } from './audit.ts'
 import type { AuthMetadata } from './auth-metadata.ts'
 import { authenticate, type UserSource } from './authenticate.ts'
@@ -9,6 +10,8 @@ import type { AccessConfig } from './config.ts'
 import { hostOf } from './ip-address.ts'
 import { pullAccess, requestAccess, sendAccess } from './request-access.ts'
 import { SignatureField } from './signature.ts'
+import { isSignedInPlace, signingKeyOf, type SigningKey } from './signed-in-place.ts'
+import type { User } from './user.ts'
 
 export interface AuthenticationGateOptions {
   readonly users: UserSource
@@ -62,14 +65,35 @@ class Decisions {
   authentication: Refusal | undefined
   authenticatedUntilMs = 0
 
+  #key: SigningKey | undefined
+
   constructor(sourceIp: string) {
     this.sourceIp = sourceIp
   }
+
+  /** Made once for all passes of the user. */
+  keyFor(user: User | undefined): SigningKey | undefined {
+    if (user !== undefined) this.#key ??= signingKeyOf(user.password)
+    return this.#key
+  }
+}
+
+/** Requests of one connection that are known to pass by their bytes. */
+const MAX_PASSES = 16
+
+/** What has passed, and passes again as long as users and policies stay and it is signed. */
+interface Pass {
+  readonly asked: Asked
+  /** Undefined when nobody of that name is there: then nothing is signed. */
+  readonly key: SigningKey | undefined
+  readonly decisions: Decisions
 }
 
 /** What is known of one connection; worth nothing once users or policies, or what it says of its peer, have changed. */
 class Peer {
   readonly users = new Map<string, Decisions>()
+  readonly #passes: Pass[] = []
+  #lastPass = 0
   readonly remoteAddress: string
   readonly version: number
   readonly sourceIp: string
@@ -78,6 +102,30 @@ class Peer {
     this.remoteAddress = remoteAddress
     this.version = version
     this.sourceIp = hostOf(remoteAddress)
+  }
+
+  /** The pass for the request that `asked` has found; the last one is mostly the next one. */
+  passFor(asked: AskedInPlace): Pass | undefined {
+    const passes = this.#passes
+    const count = passes.length
+    let at = this.#lastPass
+    for (let tried = 0; tried < count; tried++) {
+      const pass = passes[at] as Pass
+      if (asked.is(pass.asked)) {
+        this.#lastPass = at
+        return pass
+      }
+      if (++at === count) at = 0
+    }
+    return undefined
+  }
+
+  /** Keeps a pass, in the place of the one behind the last that was used when there are enough. */
+  keep(pass: Pass): void {
+    const passes = this.#passes
+    const at = passes.length < MAX_PASSES ? passes.length : (this.#lastPass + 1) % MAX_PASSES
+    passes[at] = pass
+    this.#lastPass = at
   }
 
   of(username: string): Decisions {
@@ -100,6 +148,7 @@ export function createAccessGate(options: AccessGateOptions): Gate {
   const { metadata, config, clusterName, monotonicMs, audit = silentAudit } = options
   const { isAuthenticated, isAuthorized, statefulAuthenticationMs } = config
   const peers = new WeakMap<Connection, Peer>()
+  const asked = new AskedInPlace()
 
   const peerOf = (connection: Connection): Peer => {
     const peer = peers.get(connection)
@@ -202,22 +251,55 @@ export function createAccessGate(options: AccessGateOptions): Gate {
     return isAuthorized ? checkAccess(call, username, decisions) : undefined
   }
 
+  /** True when the request is one that has passed before, but for its signature, and is signed. False says nothing. */
+  const passesInPlace = ({ connection, scan }: GateCall): boolean => {
+    if (scan === undefined || !asked.find(scan)) return false
+    const pass = peerOf(connection).passFor(asked)
+    if (pass === undefined) return false
+    if (!isAuthenticated || config.authenticationWhitelist.has(scan.code)) return true
+    const { key, decisions } = pass
+    if (statefulAuthenticationMs > 0 && monotonicMs() < decisions.authenticatedUntilMs) {
+      return decisions.authentication === undefined
+    }
+    // Where one signature speaks for others it is checked with a note of when.
+    if (key === undefined || statefulAuthenticationMs > 0) return false
+    return isSignedInPlace(key, scan)
+  }
+
+  const keepPass = ({ connection, scan }: GateCall, username: string): void => {
+    if (scan === undefined || !asked.find(scan)) return
+    const peer = peerOf(connection)
+    // Known already when only its signature had to be read as text.
+    if (peer.passFor(asked) !== undefined) return
+    const kept = asked.kept()
+    if (kept === undefined) return
+    const decisions = peer.of(username)
+    peer.keep({
+      asked: kept,
+      key: isAuthenticated ? decisions.keyFor(metadata.find(username)) : undefined,
+      decisions,
+    })
+  }
+
   return (call) => {
+    if (passesInPlace(call)) return undefined
     const username = call.ext(SignatureField.ACCESS_KEY)
     const refusal = refusalOf(call, username)
-    if (refusal !== undefined) {
-      audit.info(
-        {
-          event: 'refused',
-          code: call.code,
-          user: auditText(username),
-          peer: call.connection.remoteAddress,
-          socket: call.connection.remote.host,
-          reason: auditText(refusal.remark),
-        },
-        'a request was refused',
-      )
+    if (refusal === undefined) {
+      if (username !== undefined) keepPass(call, username)
+      return undefined
     }
+    audit.info(
+      {
+        event: 'refused',
+        code: call.code,
+        user: auditText(username),
+        peer: call.connection.remoteAddress,
+        socket: call.connection.remote.host,
+        reason: auditText(refusal.remark),
+      },
+      'a request was refused',
+    )
     return refusal
   }
 }

@@ -25,7 +25,13 @@ export interface SignatureFields {
 
 /** Clients up to 4.9.3 (its number on the wire) leave this field out of what they sign. */
 const LAST_VERSION_WITHOUT_UNIQUE_KEY_QUERY = 399
-const UNIQUE_KEY_QUERY = '_UNIQUE_KEY_QUERY'
+/** Set by clients on queries by the key they give every message. */
+export const UNIQUE_KEY_QUERY = '_UNIQUE_KEY_QUERY'
+
+/** Whether a client of that version on the wire signs without {@link UNIQUE_KEY_QUERY}. */
+export function isWithoutUniqueKeyQuery(version: number | undefined): boolean {
+  return version !== undefined && version <= LAST_VERSION_WITHOUT_UNIQUE_KEY_QUERY
+}
 
 /**
  * Signs a request: HMAC-SHA1 over the values of its fields, the access key among them, and its body.
@@ -56,23 +62,22 @@ export function verifyRequest(
   body: Uint8Array,
   version?: number,
 ): boolean {
-  const isOld = version !== undefined && version <= LAST_VERSION_WITHOUT_UNIQUE_KEY_QUERY
-  return verifySignature(secretKey, fields, body, isOld)
+  return verifySignature(secretKey, fields, body, isWithoutUniqueKeyQuery(version))
 }
 
 /** Reused: verifying is synchronous. Room for as many characters as a signature has, of three bytes each. */
 const givenBytes = Buffer.alloc(96)
 const expectedBytes = Buffer.alloc(96)
 
-/** As {@link verifyRequest}; `isWithoutUniqueKeyQuery` leaves that field out, as servers before 5.0 do for everyone. */
+/** As {@link verifyRequest}; `leavesOutUniqueKeyQuery` leaves that field out, as servers before 5.0 do for everyone. */
 export function verifySignature(
   secretKey: string,
   fields: ReadonlyMap<string, string>,
   body: Uint8Array,
-  isWithoutUniqueKeyQuery: boolean,
+  leavesOutUniqueKeyQuery: boolean,
 ): boolean {
   const given = fields.get(SignatureField.SIGNATURE) ?? ''
-  const text = signedText(fields, isWithoutUniqueKeyQuery)
+  const text = signedText(fields, leavesOutUniqueKeyQuery)
   const expected = signatureOf(secretKey, text, body)
   // The length is no secret. A text of other characters has more bytes than characters.
   if (given.length !== expected.length) return false
@@ -87,12 +92,12 @@ export function verifySignature(
 /** Text of the values in the order of their names as UTF-16 units, as Java's TreeMap has them; the body follows. */
 export function signedText(
   fields: ReadonlyMap<string, string>,
-  isWithoutUniqueKeyQuery: boolean = false,
+  leavesOutUniqueKeyQuery: boolean = false,
 ): string {
   names.length = 0
   for (const name of fields.keys()) {
     if (name === SignatureField.SIGNATURE) continue
-    if (isWithoutUniqueKeyQuery && name === UNIQUE_KEY_QUERY) continue
+    if (leavesOutUniqueKeyQuery && name === UNIQUE_KEY_QUERY) continue
     insertInOrder(name)
   }
   let text = ''
