@@ -15,6 +15,7 @@ import { dialogue } from './lanes/dialogue.ts'
 import { kill } from './lanes/kill.ts'
 import { javaBrokerOurNamesrv, ourBrokerJavaNamesrv } from './lanes/mixed-pairs.ts'
 import { namesrv } from './lanes/namesrv.ts'
+import { repair } from './lanes/repair.ts'
 import { routeFailover } from './lanes/route-failover.ts'
 import { store } from './lanes/store.ts'
 import { tls } from './lanes/tls.ts'
@@ -32,6 +33,7 @@ const lanes: readonly Lane[] = [
   javaBrokerOurNamesrv,
   kill,
   store,
+  repair,
   admin,
   dialogue,
   namesrv,

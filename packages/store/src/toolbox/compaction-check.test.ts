@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest'
 import { snapshot, verified } from '../../test/support/damage.ts'
 import { ROOT } from '../../test/support/store.ts'
 import { dumpFile } from './dump.ts'
+import { type ExportedMessage, exportMessages } from './export.ts'
 import { inspectStore } from './inspect.ts'
 import { repairStore } from './repair.ts'
 import { StoreFolder } from './store-folder.ts'
@@ -133,6 +134,41 @@ describe('compacted queues of Java', () => {
       lines.some((line) => /^0 {2}position \d+, \d+ bytes, .* queue offset \d+$/.test(line)),
     ).toBe(true)
     expect(lines.join('\n')).not.toContain('no sound record')
+  })
+})
+
+describe('an export', () => {
+  const exportedBy = async (runtime: SimulatedRuntime): Promise<ExportedMessage[]> => {
+    const folder = new StoreFolder({ files: runtime.files, root: ROOT })
+    const found: ExportedMessage[] = []
+    const filter = { topic: 'Compact', queueId: 0 }
+    const take = (one: ExportedMessage): void =>
+      void found.push({ ...one, body: Uint8Array.from(one.body) })
+    await runtime.settle(exportMessages({ folder, turn: runtime.turn, filter, take }))
+    folder.close()
+    return found.toSorted((a, b) => a.queueOffset - b.queueOffset)
+  }
+
+  it('has what only the compaction log still has, and nothing twice', async () => {
+    const whole = await exportedBy(javaStage('appended'))
+    expect(whole.map(({ queueOffset }) => queueOffset)).toEqual(whole.map((_, i) => i))
+    expect(whole.every(({ commitLogOffset }) => commitLogOffset >= 0)).toBe(true)
+    const runtime = javaStage('appended')
+    runtime.files.remove(`${ROOT}/commitlog/${FIRST}`)
+    const gone = (one: ExportedMessage): boolean => one.commitLogOffset < 16_384
+    // Without a key a message is not compacted.
+    const expected = whole.filter(
+      (one) => !gone(one) || (one.properties['KEYS'] ?? '').trim() !== '',
+    )
+    expect(expected.filter(gone).length).toBeGreaterThan(5)
+    // Where a message lies is part of its ids.
+    const told = (all: readonly ExportedMessage[]): unknown[] =>
+      all.map((one) => ({ ...one, commitLogOffset: 0, msgId: '', offsetMsgId: '' }))
+    const found = await exportedBy(runtime)
+    expect(told(found)).toEqual(told(expected))
+    expect(found.map(({ commitLogOffset }) => commitLogOffset)).toEqual(
+      expected.map((one) => (gone(one) ? -1 : one.commitLogOffset)),
+    )
   })
 })
 

@@ -14,6 +14,7 @@ import {
 } from '@rocketmq-ts/remoting/message'
 import type { Turn } from '@rocketmq-ts/runtime'
 import type { Place } from '../record-check.ts'
+import { type CompactedFolder, compactedFolders, pairsOf, planOf } from './compacted-folder.ts'
 import { walkLog } from './log-walk.ts'
 import { textIn } from './record-text.ts'
 import type { StoreFolder } from './store-folder.ts'
@@ -40,6 +41,7 @@ export interface ExportedMessage {
   readonly topic: string
   readonly queueId: number
   readonly queueOffset: number
+  /** −1 for a message that has left the log and is only in its queue's compaction log. */
   readonly commitLogOffset: number
   readonly storeTimestamp: number
   readonly bornTimestamp: number
@@ -61,7 +63,10 @@ export interface ExportOptions {
   readonly folder: StoreFolder
   readonly turn: Turn
   readonly filter: ExportFilter
-  /** Called for each message in the order of the log; the body is valid during the call. */
+  /**
+   * Called for each message in the order of the log, then for those that only compaction logs still have, queue by queue; the body is
+   * valid during the call.
+   */
   readonly take: (message: ExportedMessage) => void
   /** Hears of stretches that are no sound records. */
   readonly damaged?: ((from: number, to: number) => void) | undefined
@@ -75,10 +80,14 @@ export async function exportMessages(options: ExportOptions): Promise<number> {
   const { log } = folder
   let count = 0
   const topic = filter.topic === undefined ? undefined : Buffer.from(filter.topic)
+  const compacted = compactedFolders(folder)
+  // Of each compacted queue, the queue offset at which the log begins.
+  const inLog = new Map(compacted.map((one) => [`${one.topic}/${one.queueId}`, -1]))
   await walkLog({
     row: log,
     visitor: {
       record: (place, location) => {
+        if (inLog.size > 0) noteFirst(inLog, place, location)
         if (!isWanted(place, location, topic, filter)) return
         count++
         options.take(exported(place, location))
@@ -90,6 +99,51 @@ export async function exportMessages(options: ExportOptions): Promise<number> {
     signal: options.signal,
     progress: (offset) => options.progress?.(offset - log.start, log.end - log.start),
   })
+  for (const one of compacted) {
+    const first = inLog.get(`${one.topic}/${one.queueId}`) ?? -1
+    count += await exportCompacted(options, one, first < 0 ? Number.MAX_SAFE_INTEGER : first)
+  }
+  return count
+}
+
+function noteFirst(
+  inLog: Map<string, number>,
+  { bytes, at }: Place,
+  { topicStart, topicEnd }: RecordLocation,
+): void {
+  const name = `${textIn(bytes, topicStart, topicEnd)}/${queueIdAt(bytes, at)}`
+  if (inLog.get(name) === -1) inLog.set(name, queueOffsetAt(bytes, at))
+}
+
+/** Messages of a compacted queue below a queue offset. */
+async function exportCompacted(
+  options: ExportOptions,
+  compacted: CompactedFolder,
+  below: number,
+): Promise<number> {
+  const { folder, filter, turn, signal } = options
+  const { topic, queueId } = compacted
+  if (filter.topic !== undefined && filter.topic !== topic) return 0
+  if (filter.queueId !== undefined && filter.queueId !== queueId) return 0
+  let count = 0
+  for (const { log } of pairsOf(folder, compacted, planOf(folder.files, compacted))) {
+    await walkLog({
+      row: log,
+      knownEnd: 0,
+      checksWhole: false,
+      turn,
+      signal,
+      visitor: {
+        record: (place, location) => {
+          if (queueOffsetAt(place.bytes, place.at) >= below) return
+          if (!isWanted(place, location, undefined, filter)) return
+          count++
+          options.take({ ...exported(place, location), commitLogOffset: -1 })
+        },
+        damaged: () => undefined,
+      },
+    })
+  }
   return count
 }
 

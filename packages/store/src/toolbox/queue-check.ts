@@ -129,7 +129,7 @@ export class QueueCheck {
       if (isSame) this.#from = queueOffset
       return
     }
-    this.#passOver(queueOffset)
+    this.#passOver(queueOffset, expected)
     if (this.#from < 0) this.#from = queueOffset
     this.#next = queueOffset + 1
     if (entry === undefined) {
@@ -190,8 +190,8 @@ export class QueueCheck {
     return following !== undefined && following.offset <= expected.logOffset
   }
 
-  /** Entries up to `index` have no record. */
-  #passOver(index: number): void {
+  /** Entries up to `index` have no record of their own; a repair may have made them copies of the entry of the one that follows. */
+  #passOver(index: number, following?: Expected): void {
     for (; this.#next < index; this.#next++) {
       const entry = this.#entries.at(this.#next)
       if (entry === undefined) {
@@ -199,7 +199,8 @@ export class QueueCheck {
         continue
       }
       this.#entryCount++
-      this.#judgeUnmatched(entry)
+      const isCopied = following !== undefined && this.#differs(entry, following) === undefined
+      if (!isCopied || this.#kind === 'BatchCQ') this.#judgeUnmatched(entry)
     }
     if (index < this.#entries.limit) this.#next = Math.max(this.#next, index)
   }
@@ -216,7 +217,6 @@ export class QueueCheck {
   #judgeUnmatched(entry: QueueEntry): void {
     if (entry.isFiller) return
     const { offset, recordBytes, index } = entry
-    if (this.#kind === 'SimpleCQ' && isCopy(entry, this.#entries.at(index + 1))) return
     const isGone = offset >= 0 && recordBytes > 0 && offset + recordBytes <= this.#log.start
     if (isGone) return
     if (this.#nowhere.length < MOST_NOWHERE) this.#nowhere.push(index)

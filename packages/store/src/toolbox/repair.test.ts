@@ -248,3 +248,29 @@ async function killed(
   runtime.disk.fault = undefined
   return next
 }
+
+describe('holes in the very first file of the log', () => {
+  it('get the content of the next entry, also when that is damaged in its turn', async () => {
+    const runtime = javaStore('clean')
+    const ofQueue = messages.filter((m) => m.topic === 'TopicTest' && m.queueId === 1)
+    const lost = ofQueue.slice(0, 2)
+    const entryAt = (queueOffset: number): string => {
+      const bytes = runtime.files.readFile(`${ROOT}/consumequeue/TopicTest/1/00000000000000000000`)!
+      return Buffer.from(bytes.subarray(queueOffset * 20, queueOffset * 20 + 20)).toString('hex')
+    }
+    const next = entryAt(2)
+    for (const m of lost) {
+      const { path, position } = inLog(m.offset)
+      runtime.flipBit(path, (position + 90) * 8)
+      runtime.flipBit(path, (position + 91) * 8)
+      const { after } = await repaired(runtime)
+      expect(after?.findings).toEqual([])
+    }
+    expect([entryAt(0), entryAt(1)]).toEqual([next, next])
+    expect((await repaired(runtime)).after).toBeUndefined()
+    await expectAllThere(
+      runtime,
+      messages.filter((m) => !lost.includes(m)),
+    )
+  })
+})

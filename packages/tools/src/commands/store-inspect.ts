@@ -27,7 +27,7 @@ export const storeInspect: Command = {
 }
 
 function textOf(summary: StoreSummary): string {
-  const { log, queues, index, checkpoint, tables, features, others } = summary
+  const { log, queues, compacted, index, checkpoint, tables, features, others } = summary
   const first = log.firstStoreTimestampMs
   const lines = [
     `store        ${summary.root}`,
@@ -44,6 +44,10 @@ function textOf(summary: StoreSummary): string {
       row(topic, String(queueId), kind, String(min), String(max), String(files)),
     ),
     '',
+    ...compacted.map(
+      ({ topic, queueId, files, position, hasPlan }) =>
+        `compacted ${topic} queue ${queueId}: ${files} pairs of files, up to queue offset ${position ?? 'none'}${hasPlan ? ', a replacement of files is not finished' : ''}`,
+    ),
     ...index.map(
       ({ name, count, beginOffset, endOffset, usedSlots }) =>
         `index ${name}: ${count - 1} entries in ${usedSlots} slots, log offsets ${beginOffset} to ${endOffset}`,

@@ -60,7 +60,12 @@ export function findingText({ severity, code, path, offset, what, toDo }: Findin
 /** What was looked at, in one line, and how many findings there are of each kind. */
 export function resultText({ checked, counts, errors, warnings }: Verification): string {
   const { logBytes, records, queues, entries, indexEntries, checksums } = checked
-  const looked = `${records} records in ${logBytes} bytes, ${entries} entries in ${queues} queues, ${indexEntries} index entries, ${checksums} checksums`
+  const { compactedQueues, compactedRecords } = checked
+  const compacted =
+    compactedQueues === 0
+      ? ''
+      : `, ${compactedRecords} records in ${compactedQueues} compacted queues`
+  const looked = `${records} records in ${logBytes} bytes, ${entries} entries in ${queues} queues, ${indexEntries} index entries, ${checksums} checksums${compacted}`
   const kinds = Object.entries(counts).map(([code, count]) => `${count} ${code}`)
   const verdict = errors > 0 ? 'damaged' : warnings > 0 ? 'sound, with warnings' : 'sound'
   return [looked, ...(kinds.length > 0 ? [kinds.join(', ')] : []), verdict].join('\n')
