@@ -2,7 +2,14 @@
 // Java's brokers, 5.5.0 with users and policies and 4.9.7 with plain_acl.yml, were asked thousands of times; the same is decided here, in the same words.
 import { createHmac } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import type { Connection, GateCall } from '@rocketmq-ts/remoting'
+import {
+  CommandScan,
+  scanCommand,
+  type Connection,
+  type GateCall,
+  type SerializeType,
+} from '@rocketmq-ts/remoting'
+import { encodeFrame } from '@rocketmq-ts/remoting/testing'
 import { describe, expect, test } from 'vitest'
 import {
   AuthMetadata,
@@ -92,6 +99,28 @@ function callOf(request: ReturnType<typeof sent>, connection: Connection): GateC
   return { code, body, language: 0, version: 513, connection, ext, extFields: () => fields }
 }
 
+/** The request as a server has it. */
+function framed(
+  { code, body, fields }: ReturnType<typeof sent>,
+  connection: Connection,
+  type: SerializeType,
+): GateCall {
+  const ext = Object.fromEntries(fields)
+  const frame = encodeFrame(type, { code, version: 513 }, { table: {}, record: {}, ext, body })
+  const scan = new CommandScan()
+  scanCommand(scan, frame, 4, frame.length)
+  return {
+    code,
+    body: scan.body(),
+    language: 0,
+    version: scan.version,
+    connection,
+    scan,
+    ext: (name) => scan.ext(name),
+    extFields: () => scan.extFields(),
+  }
+}
+
 /** What Java answered when access control let a request pass is the business of its handler. */
 function decision(answer: string): string {
   return /^(16 |1 org\.apache\.rocketmq\.acl\.common\.AclException)/.test(answer)
@@ -153,6 +182,18 @@ describe.each(Object.keys(recorded.runs))('a 5.5.0 broker, %s', (name) => {
       }
     }
     expect(ours).toEqual(java)
+  })
+
+  test.each(rows)('$who from $from, read in its frames and known already', (row) => {
+    const connection = connectionFrom(row.from)
+    for (const probe of Object.keys(row.answers)) {
+      const request = sent(recorded.probes[probe]!, row.signer)
+      for (const type of ['rocketmq', 'json', 'rocketmq', 'json'] as const) {
+        const { scan, ...asText } = framed(request, connection, type)
+        const expected = gate({ ...asText, connection: connectionFrom(row.from) })
+        expect([probe, gate({ ...asText, scan })]).toEqual([probe, expected])
+      }
+    }
   })
 
   test.each(run.inSequence)('on one connection: $name', ({ name: sequence, answers }) => {
