@@ -3,11 +3,17 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type SimulatedRuntime, simulatedRuntime } from '@rocketmq-ts/runtime/simulated'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { mqadmin } from '../mqadmin.ts'
+import { commands } from './index.ts'
 
 const GOLDEN = fileURLToPath(new URL('../../../store/test/golden/java-store', import.meta.url))
 const LOG = '/store/commitlog/00000000000000000000'
+
+// Loading takes real time, of which simulated runtimes know nothing.
+beforeAll(async () => {
+  for (const { name, load } of commands) if (name.startsWith('store')) await load()
+})
 
 /** A store that Java wrote. */
 function javaStore(variant: string): SimulatedRuntime {
