@@ -79,17 +79,12 @@ function orderFields(scan: CommandScan): number {
     const end = entries[entry + 1] as number
     // Bytes are in the order of UTF-16 units as long as all are ASCII.
     for (let i = start; i < end; i++) if ((bytes[i] as number) > MAX_ASCII) return -1
-    if (compare(bytes, start, end, SIGNATURE_NAME, 0, SIGNATURE_NAME.length) === 0) {
+    if (isName(bytes, start, end, SIGNATURE_NAME)) {
       if (signature >= 0) return -1
       signature = entry
       continue
     }
-    if (
-      isOld &&
-      compare(bytes, start, end, UNIQUE_KEY_QUERY_NAME, 0, UNIQUE_KEY_QUERY_NAME.length) === 0
-    ) {
-      continue
-    }
+    if (isOld && isName(bytes, start, end, UNIQUE_KEY_QUERY_NAME)) continue
     let at = count
     while (at > 0) {
       const other = ordered[at - 1] as number
@@ -97,7 +92,6 @@ function orderFields(scan: CommandScan): number {
         bytes,
         start,
         end,
-        bytes,
         entries[other] as number,
         entries[other + 1] as number,
       )
@@ -144,11 +138,17 @@ function copyValues(scan: CommandScan): number {
   return isAscii || isUtf8(innerBytes.subarray(BLOCK_BYTES, at)) ? at : -1
 }
 
+function isName(bytes: Uint8Array, start: number, end: number, name: Uint8Array): boolean {
+  const length = name.length
+  if (end - start !== length) return false
+  for (let i = 0; i < length; i++) if (bytes[start + i] !== name[i]) return false
+  return true
+}
+
 function compare(
-  a: Uint8Array,
+  bytes: Uint8Array,
   aStart: number,
   aEnd: number,
-  b: Uint8Array,
   bStart: number,
   bEnd: number,
 ): number {
@@ -156,7 +156,7 @@ function compare(
   const bBytes = bEnd - bStart
   const shorter = aBytes < bBytes ? aBytes : bBytes
   for (let i = 0; i < shorter; i++) {
-    const difference = (a[aStart + i] as number) - (b[bStart + i] as number)
+    const difference = (bytes[aStart + i] as number) - (bytes[bStart + i] as number)
     if (difference !== 0) return difference
   }
   return aBytes - bBytes
