@@ -2,10 +2,12 @@
 // Compacted queues that Java wrote: found sound, damaged in each kind of place, and copied again where the log has them.
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { encodeProperties } from '@rocketmq-ts/remoting/message'
 import { type SimulatedRuntime, simulatedRuntime } from '@rocketmq-ts/runtime/simulated'
 import { describe, expect, it } from 'vitest'
 import { snapshot, verified } from '../../test/support/damage.ts'
-import { ROOT } from '../../test/support/store.ts'
+import { get, message, put, ROOT, smallConfig } from '../../test/support/store.ts'
+import { MessageStore } from '../message-store.ts'
 import { dumpFile } from './dump.ts'
 import { type ExportedMessage, exportMessages } from './export.ts'
 import { inspectStore } from './inspect.ts'
@@ -200,4 +202,60 @@ describe('a repair', () => {
     expect(after?.findings.map(({ code }) => code)).toContain('COMPACTION_WRONG')
     expect(snapshot(runtime, COMPACTION)).toEqual(damaged)
   })
+
+  it('is refused when compaction files do not say how long they were', async () => {
+    const runtime = javaStage('appended')
+    for (const directory of [LOG, UNITS, LOG.replace(/0$/, '1'), UNITS.replace(/0$/, '1')]) {
+      for (const name of runtime.files.list(directory)) {
+        const file = runtime.files.open(`${directory}/${name}`, 'write')
+        file.truncate(100)
+        file.close()
+      }
+    }
+    const before = snapshot(runtime)
+    await expect(repaired(runtime)).rejects.toThrow('do not say how long')
+    expect(snapshot(runtime)).toEqual(before)
+  })
+
+  it.each(['process', 'power'] as const)(
+    'of a store that a crash (%s) left brings compacted queues into order too',
+    async (kind) => {
+      for (let seed = 1; seed <= 8; seed++) {
+        const before = simulatedRuntime({ seed })
+        const config = smallConfig({
+          maxMessageBytes: 600,
+          compactionLogSegmentBytes: 2000,
+          compactionQueueSegmentBytes: 46 * 8,
+        })
+        const isCompacted = (topic: string): boolean => topic === 'Compact'
+        const store = await before.settle(
+          MessageStore.open({ runtime: before, config, isCompacted }),
+        )
+        before.files.makeDirectory(`${ROOT}/config`)
+        const topics = {
+          topicConfigTable: { Compact: { attributes: { 'cleanup.policy': 'COMPACTION' } } },
+        }
+        before.files.writeFile(TOPICS, Buffer.from(JSON.stringify(topics)), { durable: true })
+        before.files.flushDirectory(`${ROOT}/config`)
+        before.files.flushDirectory(ROOT)
+        for (let i = 0; i < 20 + seed; i++) {
+          const properties = Buffer.from(encodeProperties({ KEYS: `k${i}` }))
+          await before.settle(put(store, message({ topic: 'Compact', properties })))
+        }
+        await before.advance(2000 + seed * 300)
+        const runtime = before.crash(kind)
+        const { after } = await repaired(runtime)
+        expect([seed, after?.findings]).toEqual([seed, []])
+        // The next start takes what is there for the work of an orderly stop.
+        const again = await runtime.settle(MessageStore.open({ runtime, config, isCompacted }))
+        const end = again.maxOffset('Compact', 0)
+        const result = await get(runtime, again, { topic: 'Compact', queueOffset: 0 })
+        expect(result.status).toBe(end > 0 ? 'FOUND' : result.status)
+        result.release()
+        await runtime.settle(again.close())
+        const { findings } = await verified(runtime)
+        expect([seed, findings]).toEqual([seed, []])
+      }
+    },
+  )
 })

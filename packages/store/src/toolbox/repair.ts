@@ -17,7 +17,8 @@ import { StoreError } from '../errors.ts'
 import { isLmq } from '../multi-dispatch.ts'
 import { MessageStore } from '../message-store.ts'
 import { sumUpAgain } from './checksum-check.ts'
-import { compactionSizes } from './compacted-folder.ts'
+import { UNIT_BYTES } from '../compaction/compaction-format.ts'
+import { compactedFolders, compactionSizes } from './compacted-folder.ts'
 import { batchTopics, compactedTopics } from './config-tables.ts'
 import { aimHoles } from './java-holes.ts'
 import { forgetPositions } from './positions.ts'
@@ -136,7 +137,22 @@ function isQueueWrong({ plan }: Pick<Verification, 'plan'>): boolean {
   return plan.queues.length + plan.missingQueues > 0
 }
 
-function refuseHopeless({ log }: StoreFolder, { plan }: Verification): void {
+function refuseHopeless(folder: StoreFolder, { plan }: Verification): void {
+  const { log, paths } = folder
+  if (log.fileBytes === 0) {
+    throw new StoreError(
+      'RMQ_STORE_LAYOUT',
+      `no file in ${paths.commitLogs.join(', ')} says how long files of the log are; tell it, or start the broker, which recovers the store`,
+    )
+  }
+  const { logBytes, unitBytes } = compactionSizes(folder)
+  const isCut = unitBytes % UNIT_BYTES > 0 || logBytes % unitBytes > 0 || logBytes < 5 * unitBytes
+  if (compactedFolders(folder).length > 0 && (isCut || logBytes + unitBytes === 0)) {
+    throw new StoreError(
+      'RMQ_STORE_LAYOUT',
+      `the files in ${paths.compaction}, ${logBytes} and ${unitBytes} bytes, do not say how long they should be; start the broker, which recovers them, or put the directory away`,
+    )
+  }
   for (const start of plan.shortFiles) {
     const file = log.files.find((one) => one.start === start)
     const isOdd = (start - log.start) % log.fileBytes !== 0
