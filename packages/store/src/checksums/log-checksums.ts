@@ -100,7 +100,16 @@ export class LogChecksums {
     const segment = Math.max(this.#segments.start, ...this.#known)
     if (!this.#known.has(segment)) return segment
     const sums = new Uint8Array(this.#fileBytes)
-    this.#fileOf(segment).readSync(sums, 0)
+    try {
+      const file = this.#fileOf(segment)
+      file.readSync(sums, 0)
+      // A killed process may have left them in the kernel alone, and its new file without a name on the disk.
+      file.flushSync()
+      this.#flushNames()
+    } catch (error) {
+      this.#logger.warn({ err: error, offset: segment }, 'checksums of the log are made again')
+      return segment
+    }
     const last = sums.findLastIndex((byte) => byte !== 0)
     return segment + Math.ceil((last + 1) / SUM_BYTES) * SUM_BLOCK_BYTES
   }
@@ -269,6 +278,10 @@ export class LogChecksums {
     })
     if (!isNew) return
     this.#known.add(segment)
+    this.#flushNames()
+  }
+
+  #flushNames(): void {
     this.#files.flushDirectory(this.#directory)
     this.#files.flushDirectory(this.#directory.slice(0, this.#directory.lastIndexOf('/')))
   }

@@ -29,7 +29,7 @@ export function configOf(random: SimRandom): Partial<StoreConfig> {
     consumeQueueSegmentBytes: 20 * pick(3, 16, 200),
     tailBytes: pick(8 * 1024, 16 * 1024, 64 * 1024),
     tailChunkBytes: pick(1024, 2048),
-    coldReadBlockBytes: pick(1024, 4096),
+    coldReadBlockBytes: pick(1024, 4096, 32_768),
     flushIntervalMs: pick(5, 20, 100),
     consumeQueueWriteIntervalMs: pick(1, 5, 40),
     consumeQueueFlushIntervalMs: pick(10, 30, 150),
