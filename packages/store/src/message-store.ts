@@ -548,6 +548,7 @@ export class MessageStore {
     const isIndexed = await this.#index.close()
     const isCompacted = (await this.#compaction?.close()) === true
     const isCovered = await this.#queueFlush.round()
+    await this.#queueWriter.close()
     this.#waiters.releaseAll('SERVICE_NOT_AVAILABLE')
     this.#replicationWaiters.releaseAll('SERVICE_NOT_AVAILABLE')
     this.#flush.failWaiters()

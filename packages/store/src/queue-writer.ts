@@ -37,6 +37,7 @@ export class QueueWriter {
   #listed: ConsumeQueue[] = []
   #waitingEntries = 0
   #scheduled = false
+  #isClosed = false
   #writing: Promise<boolean> | undefined
   #failed = false
   #writesInTurn = 0
@@ -110,6 +111,7 @@ export class QueueWriter {
   async writeAll(): Promise<boolean> {
     while (this.#writing !== undefined) await this.#writing
     if (this.#listed.length === 0) return true
+    if (this.#isClosed) return false
     this.#writing = this.#pass()
     try {
       return await this.#writing
@@ -118,7 +120,14 @@ export class QueueWriter {
     }
   }
 
+  /** Resolves when no write is under way; none begins any more, however much waits: the files may soon be another's. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    while (this.#writing !== undefined) await this.#writing
+  }
+
   #schedule(): void {
+    if (this.#isClosed) return
     this.#scheduled = true
     this.#timers.after(this.#intervalMs, () => {
       this.#scheduled = false
