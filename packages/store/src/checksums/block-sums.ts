@@ -39,6 +39,19 @@ export class BlockSums {
     this.#isWhole = offset === this.#first
   }
 
+  /** Goes on at the start of a block; what is known of the blocks below stays. */
+  cut(blockStart: number): void {
+    const kept = (blockStart - this.#first) / this.blockBytes
+    if (kept < 0 || kept > this.#sums.length) {
+      this.restart(blockStart)
+      return
+    }
+    this.#sums.length = kept
+    this.#next = blockStart
+    this.#crc = 0
+    this.#isWhole = true
+  }
+
   /** The next bytes of the log. */
   take(bytes: Uint8Array): void {
     for (let at = 0; at < bytes.length;) {

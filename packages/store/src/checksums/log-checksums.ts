@@ -236,7 +236,7 @@ export class LogChecksums {
       }
     }
     // From the block that holds the cut: its first part stays as it is.
-    this.#sums.restart(offset - (offset % SUM_BLOCK_BYTES))
+    this.#sums.cut(offset - (offset % SUM_BLOCK_BYTES))
     this.#takeFromFiles(offset)
   }
 
