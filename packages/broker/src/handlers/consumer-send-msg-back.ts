@@ -22,6 +22,7 @@ import {
 } from '@rocketmq-ts/remoting/requests'
 import type { MessageToStore, SafetyStatus } from '@rocketmq-ts/store'
 import type { BrokerContext } from '../context.ts'
+import { MAX_QUEUE_COUNT } from '../queue-count.ts'
 import { SEE_FAQ } from '../faq.ts'
 import { READ, WRITE } from '../permission.ts'
 import { MAX_QUEUE_ID_SEED, pickQueue } from '../pick-queue.ts'
@@ -52,7 +53,7 @@ export function onConsumerSendMsgBack(broker: BrokerContext): Handler {
     if (config.retryQueueNums <= 0) return reply({})
     const retryTopic = broker.topics.getOrCreate({
       topic: retryTopicOf(group),
-      queueCount: config.retryQueueNums,
+      queueCount: Math.min(config.retryQueueNums, MAX_QUEUE_COUNT),
       perm: READ | WRITE,
       topicSysFlag: request.unitMode === true ? UNIT_SUBSCRIPTION : 0,
     })
@@ -96,7 +97,7 @@ function copyOf(
   const seed = broker.runtime.random.below(MAX_QUEUE_ID_SEED)
   const copy: MessageToStore = {
     topic: isDead ? createDeadLetterTopic(broker, group) : retryTopicOf(group),
-    queueId: isDead ? 0 : pickQueue(seed, config.retryQueueNums),
+    queueId: isDead ? 0 : pickQueue(seed, Math.min(config.retryQueueNums, MAX_QUEUE_COUNT)),
     flag: origin.flag,
     sysFlag: origin.sysFlag,
     bornTimestampMs: origin.bornTimestamp,

@@ -9,6 +9,7 @@ import {
 } from '@rocketmq-ts/remoting/bodies'
 import { getConsumeStats } from '@rocketmq-ts/remoting/requests'
 import type { BrokerContext } from '../context.ts'
+import { MAX_QUEUE_COUNT } from '../queue-count.ts'
 
 /**
  * Without a topic the group's topics are those it has offsets for.
@@ -21,7 +22,8 @@ export function onGetConsumeStats(broker: BrokerContext): Handler {
     for (const name of topicsOf(broker, consumerGroup, topic, topicList)) {
       const config = broker.topics.get(name)
       if (config === undefined || isUnsubscribed(broker, consumerGroup, name)) continue
-      for (let queueId = 0; queueId < config.readQueueNums; queueId += 1) {
+      const queueCount = Math.min(config.readQueueNums, MAX_QUEUE_COUNT)
+      for (let queueId = 0; queueId < queueCount; queueId += 1) {
         offsetTable.push(await queueStats(broker, consumerGroup, config, queueId))
       }
     }

@@ -8,6 +8,7 @@ import {
 } from '@rocketmq-ts/remoting/bodies'
 import { getTopicStatsInfo } from '@rocketmq-ts/remoting/requests'
 import type { BrokerContext } from '../context.ts'
+import { MAX_QUEUE_COUNT } from '../queue-count.ts'
 
 /** @see AdminBrokerProcessor.getTopicStatsInfo */
 export function onGetTopicStatsInfo(broker: BrokerContext): Handler {
@@ -18,7 +19,8 @@ export function onGetTopicStatsInfo(broker: BrokerContext): Handler {
     }
     const { brokerName } = broker.settings.current
     const offsetTable: [MessageQueue, TopicOffset][] = []
-    const queueCount = Math.max(config.writeQueueNums, config.readQueueNums)
+    const queueNums = Math.max(config.writeQueueNums, config.readQueueNums)
+    const queueCount = Math.min(queueNums, MAX_QUEUE_COUNT)
     for (let queueId = 0; queueId < queueCount; queueId += 1) {
       const minOffset = Math.max(0, broker.store.minOffset(topic, queueId))
       const maxOffset = Math.max(0, broker.store.maxOffset(topic, queueId))

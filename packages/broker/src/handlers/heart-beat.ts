@@ -4,6 +4,7 @@ import { handle, reply, type Call, type Handler } from '@rocketmq-ts/remoting'
 import { decodeHeartbeatData, type ConsumerData } from '@rocketmq-ts/remoting/bodies'
 import { heartBeat } from '@rocketmq-ts/remoting/requests'
 import type { BrokerContext } from '../context.ts'
+import { MAX_QUEUE_COUNT } from '../queue-count.ts'
 import { READ, WRITE } from '../permission.ts'
 import { retryTopicOf } from '../topic-names.ts'
 
@@ -43,7 +44,7 @@ function registerConsumer(
   if (group === undefined) return
   broker.topics.getOrCreate({
     topic: retryTopicOf(consumer.groupName),
-    queueCount: group.retryQueueNums,
+    queueCount: Math.min(group.retryQueueNums, MAX_QUEUE_COUNT),
     perm: READ | WRITE,
     topicSysFlag: consumer.unitMode ? UNIT_SUBSCRIPTION : 0,
     order: consumer.subscriptionDataSet.some(

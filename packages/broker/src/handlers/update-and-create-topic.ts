@@ -7,6 +7,7 @@ import {
   type UpdateAndCreateTopicRequest,
 } from '@rocketmq-ts/remoting/requests'
 import type { BrokerContext } from '../context.ts'
+import { MAX_QUEUE_COUNT } from '../queue-count.ts'
 import { alteredAttributes, parseAttributeChanges } from '../topic-attributes.ts'
 import { topicNameFault } from '../topic-names.ts'
 
@@ -29,6 +30,13 @@ export function onUpdateAndCreateTopic(broker: BrokerContext): Handler {
       return refuse(
         ResponseCode.SYSTEM_ERROR,
         `topicFilterType = [${request.topicFilterType}] value invalid`,
+      )
+    }
+    const queueCount = Math.max(request.readQueueNums, request.writeQueueNums)
+    if (queueCount > MAX_QUEUE_COUNT) {
+      return refuse(
+        ResponseCode.INVALID_PARAMETER,
+        `The topic[${topic}] cannot have ${queueCount} queues, the most are ${MAX_QUEUE_COUNT}.`,
       )
     }
     const existing = broker.topics.get(topic)
