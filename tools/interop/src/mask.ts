@@ -16,6 +16,9 @@ const volatileStatus: RegExp = new RegExp(
     'pageCacheLockTimeMills',
     'remainHowManyDataToFlush',
     'runtime',
+    // How far Java's timer thread is, which runs whether there are timer messages or not.
+    'timerReadBehind',
+    'timerOffsetBehind',
     '\\w*Tps',
     '\\w*HeadWaitTimeMills',
   ].join('|')}) *: ).*$`,

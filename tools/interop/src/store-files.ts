@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 
-const folders = ['timerlog', 'timerwheel', 'rocksdbstore', 'compaction']
+const folders = ['timerlog', 'timerwheel', 'rocksdbstore']
 
 /** Hashes by path below the store. */
 export async function foreignFiles(storeFolder: string): Promise<Map<string, string>> {
